@@ -1,0 +1,9 @@
+using System.CommandLine;
+using Magma.Cli;
+
+var root = new RootCommand("Magma for .NET: label screenshots and videos, train and run the Magma multimodal agent model.")
+{
+    DoctorCommand.Create(),
+    ParityCommand.Create(),
+};
+return await CommandLine.Run(root, args);
