@@ -1,0 +1,107 @@
+// The contract between Magma.Vision and its native half. C, sized integers, no structs by value.
+//
+// Every function returns MV_OK or the kind of failure; mv_last_error() then holds the words, per thread, until the next
+// failure. Handles are made by functions with an out parameter last and released by the matching _free, which takes
+// null too. Pixels are 8-bit RGB, row by row without gaps, unless said otherwise. A handle may be read by several
+// threads at once and written by one.
+#ifndef MAGMA_VISION_H_
+#define MAGMA_VISION_H_
+
+#include <stdint.h>
+
+#define MV_EXPORT __attribute__((visibility("default")))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  MV_OK = 0,
+  MV_BAD_ARGUMENT = 1,  // the caller's mistake
+  MV_BAD_DATA = 2,      // the bytes given are not what they should be
+  MV_FAILED = 3,        // OpenCV, a codec or the memory allocator gave up
+};
+
+typedef struct mv_image mv_image;      // RGB picture
+typedef struct mv_buffer mv_buffer;    // encoded bytes
+typedef struct mv_font mv_font;        // TrueType face
+typedef struct mv_pyramid mv_pyramid;  // gray levels with derivatives, for optical flow
+
+// ---- library ----
+MV_EXPORT const char* mv_last_error(void);
+MV_EXPORT const char* mv_opencv_version(void);
+MV_EXPORT const char* mv_opencv_build(void);
+MV_EXPORT const char* mv_codec_versions(void);
+MV_EXPORT int32_t mv_threads(void);
+MV_EXPORT int32_t mv_set_threads(int32_t count);
+
+// ---- images ----
+MV_EXPORT int64_t mv_image_live(void);
+MV_EXPORT int32_t mv_image_new(int32_t width, int32_t height, mv_image** image);  // black
+MV_EXPORT void mv_image_free(mv_image* image);
+MV_EXPORT int32_t mv_image_pixels(const mv_image* image, uint8_t** pixels, int32_t* width, int32_t* height);
+MV_EXPORT int32_t mv_image_clone(const mv_image* image, mv_image** copy);
+MV_EXPORT int32_t mv_image_crop(const mv_image* image, int32_t x, int32_t y, int32_t width, int32_t height,
+                                mv_image** part);
+// interpolation: 0 nearest, 1 linear, 2 cubic, 3 area, 4 Lanczos
+MV_EXPORT int32_t mv_image_resize(const mv_image* image, int32_t width, int32_t height, int32_t interpolation,
+                                  mv_image** resized);
+MV_EXPORT int32_t mv_image_orient(const mv_image* image, int32_t exif_orientation, mv_image** upright);
+// matrix: 9 doubles, row by row, from the source picture to the new one
+MV_EXPORT int32_t mv_image_warp(const mv_image* image, const double* matrix, int32_t width, int32_t height,
+                                int32_t interpolation, mv_image** warped);
+
+// ---- codecs; format: 0 PNG, 1 JPEG, 2 WebP, 3 BMP. width and height are those the header states. ----
+MV_EXPORT int32_t mv_image_decode(int32_t format, const uint8_t* bytes, int64_t length, int32_t width, int32_t height,
+                                  mv_image** image);
+MV_EXPORT int32_t mv_image_encode(const mv_image* image, int32_t format, int32_t quality, mv_buffer** buffer);
+MV_EXPORT int32_t mv_buffer_bytes(const mv_buffer* buffer, const uint8_t** bytes, int64_t* length);
+MV_EXPORT void mv_buffer_free(mv_buffer* buffer);
+
+// ---- drawing, clipped to the picture; color: 0xRRGGBB ----
+MV_EXPORT int32_t mv_fill_rectangle(mv_image* image, int32_t x1, int32_t y1, int32_t x2, int32_t y2, uint32_t color,
+                                    double opacity);
+MV_EXPORT int32_t mv_draw_rectangle(mv_image* image, int32_t x1, int32_t y1, int32_t x2, int32_t y2, uint32_t color,
+                                    int32_t thickness);
+// Positions and radii in 1/16 pixel; thickness -1 fills.
+MV_EXPORT int32_t mv_draw_circle(mv_image* image, int32_t x, int32_t y, int32_t radius, uint32_t color,
+                                 int32_t thickness);
+MV_EXPORT int32_t mv_draw_line(mv_image* image, int32_t x1, int32_t y1, int32_t x2, int32_t y2, uint32_t color,
+                               int32_t thickness);
+
+// ---- text; utf32: code points ----
+MV_EXPORT int32_t mv_font_open(const char* path, mv_font** font);
+MV_EXPORT void mv_font_free(mv_font* font);
+MV_EXPORT int32_t mv_font_line(mv_font* font, int32_t size, int32_t* ascent, int32_t* descent);
+// ink: left, top, right, bottom of the drawn pixels from the pen's start on the base line, y downwards; advance in 1/64
+// pixel
+MV_EXPORT int32_t mv_font_measure(mv_font* font, int32_t size, const uint32_t* utf32, int32_t count, int32_t* advance,
+                                  int32_t* ink);
+MV_EXPORT int32_t mv_draw_text(mv_image* image, mv_font* font, int32_t size, const uint32_t* utf32, int32_t count,
+                               int32_t x, int32_t baseline, uint32_t color);
+
+// ---- optical flow; points: x, y pairs of float, in pixels, the middle of the first pixel at (0, 0) ----
+MV_EXPORT int64_t mv_pyramid_live(void);
+// channels 1 (gray) or 3 (RGB); stride in bytes
+MV_EXPORT int32_t mv_pyramid_new(const uint8_t* pixels, int32_t width, int32_t height, int32_t channels, int64_t stride,
+                                 int32_t window, int32_t levels, mv_pyramid** pyramid);
+MV_EXPORT void mv_pyramid_free(mv_pyramid* pyramid);
+MV_EXPORT int32_t mv_flow(const mv_pyramid* from, const mv_pyramid* to, const float* points, int32_t count,
+                          int32_t window, int32_t levels, int32_t iterations, double epsilon, double min_eigenvalue,
+                          int32_t use_guess, float* moved, uint8_t* found, float* error);
+MV_EXPORT int32_t mv_good_features(const uint8_t* pixels, int32_t width, int32_t height, int32_t channels,
+                                   int64_t stride, int32_t most, double quality, double min_distance, int32_t block,
+                                   float* corners, int32_t* count);
+
+// ---- homographies; points: x, y pairs of double; matrix: 9 doubles, row by row ----
+// method: 0 least squares, 8 RANSAC. found is 0 when the points admit no matrix.
+MV_EXPORT int32_t mv_homography(const double* from, const double* to, int32_t count, int32_t method, double threshold,
+                                int32_t iterations, double confidence, double* matrix, uint8_t* inliers,
+                                int32_t* found);
+MV_EXPORT int32_t mv_transform_points(const double* matrix, const double* from, int32_t count, double* to);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // MAGMA_VISION_H_
