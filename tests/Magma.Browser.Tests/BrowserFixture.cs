@@ -1,5 +1,3 @@
-using Magma.Browser;
-
 namespace Magma.Browser.Tests;
 
 /// <summary>One browser for all tests of a collection: starting it takes longer than most tests.</summary>

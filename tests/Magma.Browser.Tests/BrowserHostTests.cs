@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using Magma.Vision;
 
 namespace Magma.Browser.Tests;

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Magma.Browser.Tests;
 
 [Collection(BrowserCollection.Name)]
