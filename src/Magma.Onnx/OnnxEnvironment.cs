@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Magma.Onnx;
+
+/// <summary>The ONNX Runtime that is loaded into this process. Its telemetry is off.</summary>
+public static class OnnxEnvironment
+{
+    private static readonly Lazy<OrtEnv> Instance = new(Create);
+
+    /// <summary>The library's version, for example <c>1.29.0</c>.</summary>
+    /// <exception cref="DllNotFoundException">The native library is not beside the assembly.</exception>
+    public static string Version => Instance.Value.GetVersionString();
+
+    /// <summary>The execution providers compiled into the library, in its order of preference, for example <c>CPUExecutionProvider</c>.</summary>
+    public static IReadOnlyList<string> Providers => Instance.Value.GetAvailableProviders();
+
+    /// <summary>Why <see cref="OnnxDevice.Cuda"/> cannot be used here; null when all it needs was found.</summary>
+    public static string? CudaObstacle()
+    {
+        string folder = AppContext.BaseDirectory;
+        if (!File.Exists(Path.Combine(folder, "libonnxruntime_providers_cuda.so")))
+            return "the npm package com.github.asus4.onnxruntime.linux-x64-gpu is not installed (npm install it, then build again)";
+        if (!NativeLibrary.TryLoad("libcuda.so.1", out nint driver))
+            return "no NVIDIA driver was found (libcuda.so.1 cannot be loaded)";
+        NativeLibrary.Free(driver);
+        return null;
+    }
+
+    internal static OrtEnv Get() => Instance.Value;
+
+    private static OrtEnv Create()
+    {
+        // Whatever goes wrong arrives as an exception; the library's own log lines would only repeat it on the error stream.
+        var options = new EnvironmentCreationOptions { logId = "magma", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        OrtEnv environment = OrtEnv.IsCreated ? OrtEnv.Instance() : OrtEnv.CreateInstanceWithOptions(ref options);
+        environment.DisableTelemetryEvents();
+        return environment;
+    }
+}
