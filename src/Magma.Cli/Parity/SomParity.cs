@@ -15,9 +15,10 @@ internal static class SomParity
             .. cases.Judge("fonts", Font),
             .. cases.Judge("placement", Placement),
             .. cases.Judge("normalized_to_pixel", ToWholePixels),
+            .. SomPictureParity.Run(cases, folder),
             .. cases.Judge("merge_connected", MergeConnected),
             .. cases.Judge("overlap_removal", Overlaps),
-            .. cases.Judge("overlap_removal_old", (_, name) => new ParityVerdict(name, ParityOutcome.NotBuilt)),
+            .. cases.Judge("overlap_removal_old", OverlapsEarlier),
             .. cases.Judge("nms", Suppression),
             .. cases.Judge("ocr_quad_to_box", QuadToBox),
             .. cases.Judge("overlay_config", OverlayConfig),
@@ -111,6 +112,16 @@ internal static class SomParity
             element.GetProperty("bbox").Fractions(), element.GetProperty("content").GetString(),
             element.GetProperty("type").GetString() == "icon"))];
         return Same(name, [.. ours], theirs);
+    }
+
+    private static ParityVerdict OverlapsEarlier(JsonElement one, string name)
+    {
+        JsonElement texts = one.GetProperty("ocr_xyxy");
+        IReadOnlyList<NormalizedBox> ours = OverlapRemoval.ApplyEarlier(
+            [.. one.GetProperty("boxes_xyxy").Items().Select(GoldenShapes.Fractions)],
+            texts.ValueKind == JsonValueKind.Null ? [] : [.. texts.Items().Select(GoldenShapes.Fractions)],
+            one.GetProperty("iou_threshold").GetDouble());
+        return Same(name, [.. ours], [.. one.GetProperty("result").Items().Select(GoldenShapes.Fractions)]);
     }
 
     private static ParityVerdict Suppression(JsonElement one, string name)
