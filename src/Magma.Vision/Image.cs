@@ -118,6 +118,30 @@ public sealed partial class Image : IDisposable
         return new(upright);
     }
 
+    /// <summary>The picture as it looks after its points moved by a homography; what comes from outside is black.</summary>
+    /// <param name="homography">From places in this picture to places in the result, in pixels.</param>
+    /// <param name="size">Columns and rows of the result, each at least 1.</param>
+    /// <param name="interpolation">Nearest, linear, cubic or Lanczos; area counts as linear.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the result has 715,827,882 pixels (2 GB) or more.</exception>
+    public Image Warp(Homography homography, PixelSize size, Interpolation interpolation = Interpolation.Linear)
+    {
+        RequireSize(size);
+        // OpenCV counts from the middle of the first pixel, this library from its corner: shift, apply, shift back.
+        ReadOnlySpan<double> h = homography.Matrix;
+        Span<double> centered = stackalloc double[9];
+        for (int row = 0; row < 3; row++)
+        {
+            centered[3 * row] = h[3 * row] - (row < 2 ? h[6] / 2 : 0);
+            centered[3 * row + 1] = h[3 * row + 1] - (row < 2 ? h[7] / 2 : 0);
+            centered[3 * row + 2] = h[3 * row + 2] - (row < 2 ? h[8] / 2 : 0) + (centered[3 * row] + centered[3 * row + 1]) / 2;
+        }
+        Interpolation supported = interpolation == Interpolation.Area ? Interpolation.Linear : interpolation;
+        VisionNative.Check(
+            VisionNative.ImageWarp(_handle, centered, size.Width, size.Height, supported, out ImageHandle warped),
+            $"warping a picture from {Size} to {size} pixels");
+        return new(warped);
+    }
+
     /// <summary>Gives the native memory back.</summary>
     public void Dispose() => _handle.Dispose();
 
