@@ -81,7 +81,7 @@ internal static class Filters
         "sum" => (_, value, _) => Values.Iterate(value).Aggregate((object?)0L, (total, item) => Numbers.Apply("+", total, item)),
         "min" => (_, value, _) => Extreme(Values.Iterate(value), sign: 1),
         "max" => (_, value, _) => Extreme(Values.Iterate(value), sign: -1),
-        "abs" => (_, value, _) => Values.TryInteger(value, out long integer) ? Math.Abs(integer) : Math.Abs(Number(value)),
+        "abs" => (_, value, _) => Values.TryInteger(value, out long integer) ? (object)Math.Abs(integer) : Math.Abs(Number(value)),
         "round" => (_, value, arguments) => Round(Number(value), arguments.Integer(0, "precision", 0), arguments.Get(1, "method") as string ?? "common"),
         "int" => (_, value, arguments) => ToInteger(value, arguments.Get(0, "default") ?? 0L),
         "float" => (_, value, arguments) => ToFloat(value, arguments.Get(0, "default") ?? 0.0),

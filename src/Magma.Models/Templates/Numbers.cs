@@ -19,13 +19,13 @@ internal static class Numbers
         {
             return operation switch
             {
-                "+" => integers ? checked(x + y) : a + b,
-                "-" => integers ? checked(x - y) : a - b,
-                "*" => integers ? checked(x * y) : a * b,
+                "+" => integers ? (object)checked(x + y) : a + b,
+                "-" => integers ? (object)checked(x - y) : a - b,
+                "*" => integers ? (object)checked(x * y) : a * b,
                 "/" => a / b,
-                "//" => integers ? FloorDivide(x, y) : Math.Floor(a / b),
-                "%" => integers ? x - (FloorDivide(x, y) * y) : a - (Math.Floor(a / b) * b),
-                _ => integers && y >= 0 ? Power(x, y) : Math.Pow(a, b),
+                "//" => integers ? (object)FloorDivide(x, y) : Math.Floor(a / b),
+                "%" => integers ? (object)(x - (FloorDivide(x, y) * y)) : a - (Math.Floor(a / b) * b),
+                _ => integers && y >= 0 ? (object)Power(x, y) : Math.Pow(a, b),
             };
         }
         catch (OverflowException)
