@@ -8,7 +8,10 @@ internal abstract record Expression
     public object? Evaluate(TemplateRun run, Scope scope)
     {
         run.Step();
-        return Compute(run, scope);
+        run.EnterExpression();
+        object? value = Compute(run, scope);
+        run.LeaveExpression();
+        return value;
     }
 
     protected abstract object? Compute(TemplateRun run, Scope scope);

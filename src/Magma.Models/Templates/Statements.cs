@@ -176,8 +176,13 @@ internal sealed record FilterBlock(Filtered Filter, Statement Body) : Statement
     }
 
     /// <summary>Applies a chain of filters whose innermost has no operand.</summary>
-    public static object? Chain(Filtered filter, TemplateRun run, Scope scope, object? value) =>
-        filter.Apply(run, scope, filter.Operand is Filtered inner ? Chain(inner, run, scope, value) : value);
+    public static object? Chain(Filtered filter, TemplateRun run, Scope scope, object? value)
+    {
+        run.EnterExpression();
+        object? result = filter.Apply(run, scope, filter.Operand is Filtered inner ? Chain(inner, run, scope, value) : value);
+        run.LeaveExpression();
+        return result;
+    }
 }
 
 internal sealed record With(IReadOnlyList<(string Name, Expression Value)> Names, Statement Body) : Statement

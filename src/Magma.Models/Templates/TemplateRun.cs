@@ -13,9 +13,11 @@ internal sealed class TemplateRun(DateTime now)
 
     private const int MaxSteps = 5_000_000;
     private const int MaxDepth = 64;
+    private const int MaxExpressionDepth = 3000;
 
     private int steps;
     private int depth;
+    private int expressionDepth;
 
     public DateTime Now { get; } = now;
 
@@ -31,6 +33,14 @@ internal sealed class TemplateRun(DateTime now)
     }
 
     public void Leave() => depth--;
+
+    /// <summary>Counts how deep expressions stand in each other: a long chain of operators must not exhaust the stack.</summary>
+    public void EnterExpression()
+    {
+        if (++expressionDepth > MaxExpressionDepth) throw TemplateException.Runtime($"expressions are nested more than {MaxExpressionDepth} deep");
+    }
+
+    public void LeaveExpression() => expressionDepth--;
 
     public static string Check(string text) =>
         text.Length <= MaxText ? text : throw TemplateException.Runtime($"a text became longer than {MaxText:N0} characters");
