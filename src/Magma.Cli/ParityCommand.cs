@@ -40,6 +40,7 @@ internal static class ParityCommand
     {
         "som" => SomParity.Run(folder),
         "tokenizer" => TokenizerParity.Run(folder),
+        "tom" => TomParity.Run(folder),
         _ => throw new InvalidDataException($"The folder {folder} is of kind '{kind}', which this version does not know."),
     };
 
