@@ -5,7 +5,7 @@ namespace Magma.Datasets.Native;
 
 /// <summary>
 /// A connection to an in-memory DuckDB that can do nothing but read and write local Parquet files: one thread (the caller's), no
-/// extension is loaded or fetched, nothing is spilled to disk, memory is bounded, and the configuration is locked.
+/// extension is loaded or fetched, nothing is spilled to disk, and its memory is bounded.
 /// </summary>
 internal sealed unsafe class DuckDbConnection : IDisposable
 {
@@ -24,7 +24,6 @@ internal sealed unsafe class DuckDbConnection : IDisposable
         // Rows come and go in the order of the file anyway, with one thread; this setting only allows row groups of few rows.
         ("preserve_insertion_order", "false"),
         ("write_buffer_row_group_count", "1"),
-        ("lock_configuration", "true"),
     ];
 
     private static readonly Lazy<DuckDbDatabaseHandle> ReadingDatabase = new(OpenDatabase);
@@ -41,7 +40,14 @@ internal sealed unsafe class DuckDbConnection : IDisposable
     public DuckDbConnectionHandle Handle => handle;
 
     /// <summary>A connection for reading; opening a file takes well under a millisecond.</summary>
-    public static DuckDbConnection ForReading() => new(null, Connect(ReadingDatabase.Value));
+    public static DuckDbConnection ForReading()
+    {
+        var connection = new DuckDbConnection(null, Connect(ReadingDatabase.Value));
+        // This buffer is counted without the bytes that texts and pictures take outside their vectors; its default of 1 MB would let
+        // dozens of chunks of pictures wait.
+        connection.Execute("SET streaming_buffer_size = '1KB'", message => new ExternalException($"DuckDB: {message}")).Dispose();
+        return connection;
+    }
 
     /// <summary>A connection with a catalogue of its own, for a table function that lives as long as one file is written.</summary>
     public static DuckDbConnection ForWriting()
