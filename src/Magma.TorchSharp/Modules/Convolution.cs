@@ -1,0 +1,75 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+/// <summary>What the convolutions share: weight (out, in / groups, kernel…), drawn as PyTorch does, and an optional bias per output channel.</summary>
+public abstract class Convolution : nn.Module<Tensor, Tensor>
+{
+    private Parameter weights;
+    private Parameter? offset;
+
+    private protected Convolution(string name, ConvolutionSettings settings)
+        : base(name)
+    {
+        Settings = settings;
+        if (settings.InChannels % settings.Groups != 0 || settings.OutChannels % settings.Groups != 0)
+        {
+            throw new ArgumentException(
+                $"{name}: {settings.InChannels} input and {settings.OutChannels} output channels cannot be split into {settings.Groups} groups");
+        }
+
+        long[] shape = [settings.OutChannels, settings.InChannels / settings.Groups, .. settings.Kernel];
+        weights = new(nn.init.kaiming_uniform_(empty(shape, settings.Type, settings.Device), Math.Sqrt(5)));
+        register_parameter(nameof(weight), weights);
+        var bound = 1 / Math.Sqrt(settings.InChannels / settings.Groups * settings.Kernel.TotalSize());
+        offset = settings.HasBias ? new(nn.init.uniform_(empty(settings.OutChannels, settings.Type, settings.Device), -bound, bound)) : null;
+        register_parameter(nameof(bias), offset);
+    }
+
+    public long in_channels => Settings.InChannels;
+
+    public long out_channels => Settings.OutChannels;
+
+    public long groups => Settings.Groups;
+
+    public long[] kernel_size => Settings.Kernel;
+
+    public long[] stride => Settings.Stride;
+
+    public long[] padding => Settings.Padding;
+
+    public long[] dilation => Settings.Dilation;
+
+    public Padding? padding_type => Settings.PaddingType;
+
+    public PaddingModes padding_mode => Settings.PaddingMode;
+
+    public Parameter weight
+    {
+        get => weights;
+        set => ConditionallyRegisterParameter(nameof(weight), weights = value);
+    }
+
+    public Parameter? bias
+    {
+        get => offset;
+        set => ConditionallyRegisterParameter(nameof(bias), offset = value);
+    }
+
+    private protected ConvolutionSettings Settings { get; }
+}
+
+/// <summary>The arguments of a convolution; the arrays have one entry per spatial dimension.</summary>
+internal sealed record ConvolutionSettings(
+    long InChannels,
+    long OutChannels,
+    long[] Kernel,
+    long[] Stride,
+    long[] Padding,
+    Padding? PaddingType,
+    long[] Dilation,
+    PaddingModes PaddingMode,
+    long Groups,
+    bool HasBias,
+    Device? Device,
+    ScalarType? Type);
