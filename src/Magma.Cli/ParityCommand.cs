@@ -39,6 +39,7 @@ internal static class ParityCommand
     private static IEnumerable<ParityVerdict> VerdictsOf(string kind, string folder) => kind switch
     {
         "som" => SomParity.Run(folder),
+        "processor" => ProcessorParity.Run(folder),
         "tokenizer" => TokenizerParity.Run(folder),
         "tom" => TomParity.Run(folder),
         _ => throw new InvalidDataException($"The folder {folder} is of kind '{kind}', which this version does not know."),

@@ -1,0 +1,41 @@
+using Magma.Vision;
+
+namespace Magma.Datasets.Episodes;
+
+/// <summary>One step of an episode.</summary>
+/// <param name="Action">What the robot was told, in the data set's units and order (often dx, dy, dz, droll, dpitch, dyaw, gripper).</param>
+/// <param name="State">What the robot felt, in the data set's units and order; null when it was not recorded.</param>
+/// <param name="Instruction">The task in words; empty when there was none.</param>
+public sealed record RobotStep(float[] Action, float[]? State, string Instruction);
+
+/// <summary>One episode of a robot data set. Steps are in memory; pictures are decoded as they are asked for.</summary>
+public abstract class RobotEpisode
+{
+    /// <summary>Its name, unique in the data set.</summary>
+    public abstract string Id { get; }
+
+    public abstract IReadOnlyList<RobotStep> Steps { get; }
+
+    /// <summary>The names of its cameras.</summary>
+    public abstract IReadOnlyList<string> Cameras { get; }
+
+    /// <summary>The frames of a camera, one for each step, in order. Who enumerates disposes each frame.</summary>
+    /// <exception cref="InvalidDataException">There is no such camera, or its frames cannot be decoded.</exception>
+    public abstract IEnumerable<Image> Frames(string camera);
+}
+
+/// <summary>A robot data set, whatever the format of its files.</summary>
+public interface IRobotDataset
+{
+    string Name { get; }
+
+    /// <summary>Steps per second; null when the data set does not say.</summary>
+    double? FramesPerSecond { get; }
+
+    /// <summary>Identifies the content: names, sizes and times of change of the files it was read from.</summary>
+    string Fingerprint { get; }
+
+    /// <summary>The episodes in order, each read when it is asked for.</summary>
+    /// <param name="onDamage">Called with a message for what cannot be read; the rest is given nevertheless. Null throws instead.</param>
+    IEnumerable<RobotEpisode> Episodes(Action<string>? onDamage = null);
+}

@@ -1,0 +1,223 @@
+using System.Text;
+using Magma.Datasets.Native;
+
+namespace Magma.Datasets.Parquet;
+
+/// <summary>
+/// One column of a chunk, or the elements of a list column, or a part of a struct column. It looks into the engine's memory, so it
+/// is valid until its <see cref="ParquetChunk"/> is disposed.
+/// </summary>
+public sealed unsafe class ParquetVector
+{
+    private readonly ParquetChunk chunk;
+    private readonly nint vector;
+    private readonly DuckDbTypeId storage;
+    private readonly void* data;
+    private readonly ulong* validity;
+    private readonly ParquetVector[] children;
+
+    internal ParquetVector(ParquetChunk chunk, nint vector, ParquetColumnLayout layout, int count)
+    {
+        this.chunk = chunk;
+        this.vector = vector;
+        Type = layout.Type;
+        Count = count;
+        storage = layout.Storage;
+        data = DuckDbNative.duckdb_vector_get_data(vector);
+        validity = DuckDbNative.duckdb_vector_get_validity(vector);
+        children = layout.Type.Kind switch
+        {
+            ParquetKind.List or ParquetKind.Map => [ElementsOf(layout)],
+            ParquetKind.Struct => [.. layout.Parts.Select((part, i) =>
+                new ParquetVector(chunk, DuckDbNative.duckdb_struct_vector_get_child(vector, (ulong)i), part, count))],
+            _ => [],
+        };
+    }
+
+    public ParquetType Type { get; }
+
+    /// <summary>The number of values.</summary>
+    public int Count { get; }
+
+    /// <summary>The elements of all lists (or the key-value structs of all maps), one after the other; <see cref="Range"/> says whose are which.</summary>
+    public ParquetVector Elements =>
+        Type.Kind is ParquetKind.List or ParquetKind.Map ? children[0] : throw new InvalidOperationException($"A {Type} has no elements.");
+
+    public bool IsNull(int row)
+    {
+        Check(row);
+        return validity != null && (validity[row >> 6] >> (row & 63) & 1) == 0;
+    }
+
+    /// <summary>A part of a struct column.</summary>
+    /// <exception cref="InvalidDataException">The struct has no such part.</exception>
+    public ParquetVector Field(string name)
+    {
+        for (int i = 0; i < Type.Fields.Count; i++)
+        {
+            if (Type.Fields[i].Name == name) return children[i];
+        }
+
+        throw new InvalidDataException($"{chunk.Path}: {Type} was found where a struct with a part '{name}' was expected.");
+    }
+
+    /// <summary>Where the list (or map) of a row lies in <see cref="Elements"/>; (0, 0) when it is null.</summary>
+    public (int Start, int Count) Range(int row)
+    {
+        if (IsNull(row)) return (0, 0);
+        _ = Elements;
+        ulong* entry = (ulong*)data + 2L * row;
+        return ((int)entry[0], (int)entry[1]);
+    }
+
+    /// <summary>The fixed-size values themselves; entries of null rows are undefined.</summary>
+    /// <typeparam name="T">The type of the same width: <c>bool</c>, integers, <c>float</c>, <c>double</c>; <c>long</c> for times.</typeparam>
+    public ReadOnlySpan<T> Values<T>()
+        where T : unmanaged
+    {
+        chunk.ThrowIfClosed();
+        int width = WidthOf(storage);
+        if (width != sizeof(T)) throw new InvalidOperationException($"A {Type} column holds values of {width} bytes, {typeof(T).Name} has {sizeof(T)}.");
+        return new ReadOnlySpan<T>(data, Count);
+    }
+
+    /// <summary>The bytes of a <see cref="ParquetKind.Bytes"/> or (as UTF-8) <see cref="ParquetKind.Text"/> value; empty when it is null.</summary>
+    public ReadOnlySpan<byte> Bytes(int row)
+    {
+        if (IsNull(row)) return default;
+        if (storage is not (DuckDbTypeId.Varchar or DuckDbTypeId.Blob))
+            throw new InvalidDataException($"{chunk.Path}: {Type} was found where text or bytes were expected.");
+        byte* entry = (byte*)data + 16L * row;
+        uint length = *(uint*)entry;
+        // duckdb_string_t: up to 12 bytes lie in place, longer ones behind a pointer that follows a 4-byte prefix.
+        return new ReadOnlySpan<byte>(length <= 12 ? entry + 4 : *(byte**)(entry + 8), checked((int)length));
+    }
+
+    /// <summary>A text; null when the value is null.</summary>
+    public string? Text(int row) => IsNull(row) ? null : Encoding.UTF8.GetString(Bytes(row));
+
+    /// <summary>A whole number of any width.</summary>
+    /// <exception cref="InvalidDataException">The column holds something else, or the value is null or above 2^63 - 1.</exception>
+    public long Integer(int row)
+    {
+        if (!IsNull(row) && TryInteger(row, out long value)) return value;
+        throw new InvalidDataException($"{chunk.Path}: {(IsNull(row) ? "no value" : Type.ToString())} was found where a whole number was expected.");
+    }
+
+    /// <summary>A number of any kind, as the nearest double.</summary>
+    /// <exception cref="InvalidDataException">The column holds something else, or the value is null.</exception>
+    public double Number(int row)
+    {
+        if (!IsNull(row))
+        {
+            if (storage == DuckDbTypeId.Float) return ((float*)data)[row];
+            if (storage == DuckDbTypeId.Double) return ((double*)data)[row];
+            if (storage == DuckDbTypeId.Boolean) return ((byte*)data)[row];
+            if (TryInteger(row, out long value)) return value;
+        }
+
+        throw new InvalidDataException($"{chunk.Path}: {(IsNull(row) ? "no value" : Type.ToString())} was found where a number was expected.");
+    }
+
+    /// <summary>
+    /// Any value as an object: null, <c>bool</c>, <c>long</c>, <c>ulong</c>, <c>float</c>, <c>double</c>, <c>decimal</c>, <c>string</c>, <c>byte[]</c>,
+    /// <see cref="DateOnly"/>, <see cref="TimeOnly"/>, <see cref="TimeSpan"/> (durations), <c>long</c> ticks (timestamps), <c>object?[]</c> (lists), an ordered
+    /// dictionary (structs) or an array of pairs (maps).
+    /// </summary>
+    public object? Value(int row)
+    {
+        if (IsNull(row)) return null;
+        switch (Type.Kind)
+        {
+            case ParquetKind.Boolean: return ((byte*)data)[row] != 0;
+            case ParquetKind.UInt64: return ((ulong*)data)[row];
+            case ParquetKind.Float: return ((float*)data)[row];
+            case ParquetKind.Double: return ((double*)data)[row];
+            case ParquetKind.Decimal: return DecimalAt(row);
+            case ParquetKind.Text: return Text(row);
+            case ParquetKind.Bytes: return Bytes(row).ToArray();
+            case ParquetKind.Date: return new DateOnly(1970, 1, 1).AddDays(((int*)data)[row]);
+            case ParquetKind.Time: return new TimeOnly(((long*)data)[row] * TimeSpan.TicksPerMicrosecond);
+            case ParquetKind.Timestamp: return ((long*)data)[row];
+            case ParquetKind.Duration: return DurationAt(row);
+            case ParquetKind.List:
+                (int start, int count) = Range(row);
+                return Enumerable.Range(start, count).Select(Elements.Value).ToArray();
+            case ParquetKind.Map:
+                (start, count) = Range(row);
+                return Enumerable.Range(start, count)
+                    .Select(i => KeyValuePair.Create(Elements.children[0].Value(i)!, Elements.children[1].Value(i))).ToArray();
+            case ParquetKind.Struct:
+                var parts = new OrderedDictionary<string, object?>();
+                for (int i = 0; i < children.Length; i++) parts.Add(Type.Fields[i].Name, children[i].Value(row));
+                return parts;
+            default: return Integer(row);
+        }
+    }
+
+    private static int WidthOf(DuckDbTypeId storage) => storage switch
+    {
+        DuckDbTypeId.Boolean or DuckDbTypeId.TinyInt or DuckDbTypeId.UTinyInt => 1,
+        DuckDbTypeId.SmallInt or DuckDbTypeId.USmallInt => 2,
+        DuckDbTypeId.Integer or DuckDbTypeId.UInteger or DuckDbTypeId.Float => 4,
+        DuckDbTypeId.BigInt or DuckDbTypeId.UBigInt or DuckDbTypeId.Double => 8,
+        _ => 0,
+    };
+
+    private ParquetVector ElementsOf(ParquetColumnLayout layout) =>
+        new(chunk, DuckDbNative.duckdb_list_vector_get_child(vector), layout.Parts[0], (int)DuckDbNative.duckdb_list_vector_get_size(vector));
+
+    private bool TryInteger(int row, out long value)
+    {
+        value = storage switch
+        {
+            DuckDbTypeId.TinyInt => ((sbyte*)data)[row],
+            DuckDbTypeId.SmallInt => ((short*)data)[row],
+            DuckDbTypeId.Integer => ((int*)data)[row],
+            DuckDbTypeId.UTinyInt => ((byte*)data)[row],
+            DuckDbTypeId.USmallInt => ((ushort*)data)[row],
+            DuckDbTypeId.UInteger => ((uint*)data)[row],
+            DuckDbTypeId.BigInt or DuckDbTypeId.UBigInt => ((long*)data)[row],
+            _ => 0,
+        };
+        return storage is >= DuckDbTypeId.TinyInt and <= DuckDbTypeId.UBigInt && (storage != DuckDbTypeId.UBigInt || value >= 0);
+    }
+
+    private decimal DecimalAt(int row)
+    {
+        // Int128 of .NET and hugeint of DuckDB have the same layout on little-endian machines.
+        Int128 digits = storage switch
+        {
+            DuckDbTypeId.HugeInt => ((Int128*)data)[row],
+            DuckDbTypeId.BigInt => ((long*)data)[row],
+            DuckDbTypeId.Integer => ((int*)data)[row],
+            _ => ((short*)data)[row],
+        };
+        try
+        {
+            return (decimal)digits / (decimal)Math.Pow(10, Type.Scale);
+        }
+        catch (OverflowException)
+        {
+            throw new InvalidDataException($"{chunk.Path}: a decimal of more than 28 digits cannot be represented.");
+        }
+    }
+
+    private TimeSpan DurationAt(int row)
+    {
+        long ticks = ((long*)data)[row];
+        return Type.Unit switch
+        {
+            ParquetTimeUnit.Second => TimeSpan.FromSeconds(ticks),
+            ParquetTimeUnit.Millisecond => TimeSpan.FromMilliseconds(ticks),
+            ParquetTimeUnit.Microsecond => TimeSpan.FromMicroseconds(ticks),
+            _ => TimeSpan.FromTicks(ticks / TimeSpan.NanosecondsPerTick),
+        };
+    }
+
+    private void Check(int row)
+    {
+        chunk.ThrowIfClosed();
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
+    }
+}

@@ -1,0 +1,31 @@
+namespace Magma.Data;
+
+/// <summary>Rotations between the forms that robots and data sets use. Angles in radians.</summary>
+public static class Rotations
+{
+    private const double MachineEpsilon = 2.220446049250313e-16;
+
+    /// <summary>Roll, pitch, yaw about fixed x, y, z to an axis times its angle; the angle (up to 2π) is not folded.</summary>
+    public static (double X, double Y, double Z) EulerToAxisAngle(double roll, double pitch, double yaw)
+    {
+        (double si, double ci) = Math.SinCos(roll / 2);
+        (double sj, double cj) = Math.SinCos(pitch / 2);
+        (double sk, double ck) = Math.SinCos(yaw / 2);
+        double w = (cj * ci * ck) + (sj * si * sk);
+        double x = (cj * si * ck) - (sj * ci * sk), y = (cj * si * sk) + (sj * ci * ck), z = (cj * ci * sk) - (sj * si * ck);
+        double length = Math.Sqrt((x * x) + (y * y) + (z * z));
+        if (length < 3 * MachineEpsilon) return default;
+        double angle = 2 * Math.Acos(Math.Clamp(w, -1, 1)) / length;
+        return (x * angle, y * angle, z * angle);
+    }
+
+    /// <summary>A quaternion to an axis times its angle; q and -q give different vectors, as in robosuite.</summary>
+    public static (double X, double Y, double Z) QuaternionToAxisAngle(double x, double y, double z, double w)
+    {
+        w = Math.Clamp(w, -1, 1);
+        double sine = Math.Sqrt(1 - (w * w));
+        if (sine == 0) return default;
+        double angle = 2 * Math.Acos(w) / sine;
+        return (x * angle, y * angle, z * angle);
+    }
+}

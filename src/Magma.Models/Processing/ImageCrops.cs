@@ -1,0 +1,11 @@
+namespace Magma.Models.Processing;
+
+/// <summary>A picture as the vision tower takes it.</summary>
+/// <param name="Grid">How many crops; row by row in <paramref name="Pixels"/>.</param>
+/// <param name="Side">Side of a crop in pixels.</param>
+/// <param name="Pixels">Normalised values, shape (crops, 3, side, side).</param>
+public sealed record ImageCrops(CropGrid Grid, int Side, float[] Pixels)
+{
+    /// <summary>Visual tokens that stand for the picture: a feature a 32nd of the side, and a separator at the end of every feature row.</summary>
+    public int TokenCount => Grid.Rows * (Side / 32) * ((Grid.Columns * (Side / 32)) + 1);
+}
