@@ -1,0 +1,2 @@
+// Leaks are counted over the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
