@@ -1,0 +1,101 @@
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Magma.Torch.Native;
+
+/// <summary>
+/// A file mapped into memory, and tensors that lie in it. The map is private: writing to such a tensor changes neither the file nor other
+/// processes. It goes when the file was disposed and the last of its tensors has died.
+/// </summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly MemoryMappedFile? map;
+    private readonly MemoryMappedViewAccessor? view;
+    private readonly byte* start;
+
+    public MappedFile(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Length = stream.Length;
+        if (Length == 0)
+        {
+            return;
+        }
+
+        map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, true);
+        view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.CopyOnWrite);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+    }
+
+    public long Length { get; }
+
+    /// <summary>At most count bytes from the position on; valid while this object is not disposed.</summary>
+    public ReadOnlySpan<byte> Bytes(long position, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position + count, Length);
+        return new(start + position, count);
+    }
+
+    /// <summary>A tensor over the bytes at that position, which must be inside the file. Bytes that lie across the type's alignment are copied.</summary>
+    public torch.Tensor Tensor(long position, long[] shape, torch.ScalarType type)
+    {
+        var size = shape.TotalSize() * type.ElementSize();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position + size, Length);
+        if (size == 0)
+        {
+            return torch.empty(shape, type, torch.CPU);
+        }
+
+        var data = start + position;
+        if ((nint)data % type.ElementSize() != 0)
+        {
+            return Copy(data, size, shape, type);
+        }
+
+        var handle = view!.SafeMemoryMappedViewHandle;
+        var added = false;
+        handle.DangerousAddRef(ref added);
+        var context = GCHandle.ToIntPtr(GCHandle.Alloc(handle));
+        try
+        {
+            IntPtr result;
+            fixed (long* sizes = shape)
+            {
+                NativeMethods.Check(
+                    NativeMethods.mt_tensor_from_memory(data, sizes, shape.Length, (int)type, &Release, context, &result));
+            }
+
+            return torch.Tensor.UnsafeCreateTensor(result);
+        }
+        catch
+        {
+            Free(context);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        view?.SafeMemoryMappedViewHandle.ReleasePointer();
+        view?.Dispose();
+        map?.Dispose();
+    }
+
+    private static torch.Tensor Copy(byte* data, long size, long[] shape, torch.ScalarType type)
+    {
+        var copy = torch.empty(shape, type, torch.CPU);
+        new ReadOnlySpan<byte>(data, checked((int)size)).CopyTo(copy.bytes);
+        return copy;
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Release(IntPtr context) => Free(context);
+
+    private static void Free(IntPtr context)
+    {
+        var pinned = GCHandle.FromIntPtr(context);
+        ((SafeHandle)pinned.Target!).DangerousRelease();
+        pinned.Free();
+    }
+}
