@@ -138,7 +138,7 @@ public sealed class AnnotationRun
             {
                 if (!samples.MoveNext()) break;
             }
-            catch (Exception problem) when (problem is not (OperationCanceledException or OutOfMemoryException))
+            catch (Exception problem) when (!Stops(problem))
             {
                 error = Describe(problem, planned);
                 break;
@@ -214,6 +214,10 @@ public sealed class AnnotationRun
             counts.Add([KeyValuePair.Create("marks", (long)elements.Count)]);
         }
     }
+
+    // A library that cannot be loaded would fail every input alike.
+    private static bool Stops(Exception problem) =>
+        problem is OperationCanceledException or OutOfMemoryException or TypeLoadException or TypeInitializationException;
 
     private RunError Describe(Exception problem, PlannedItem item)
     {

@@ -6,13 +6,25 @@ using Magma.Vision;
 namespace Magma.Annotation;
 
 /// <summary>Screenshot to Set-of-Mark sample: decode, find the elements, number and draw the marks, ask questions about them.</summary>
-/// <param name="parse">
-/// Finds what is on a screen. What it gives must depend on the picture alone. Its order is the order of the marks.
-/// </param>
-/// <param name="seed">The run's seed, which decides what is asked.</param>
-public sealed class ScreenshotLabeller(Func<Image, IReadOnlyList<ScreenElement>> parse, long seed) : ILabeller
+public sealed class ScreenshotLabeller : ILabeller
 {
     private const long LargestFile = 1L << 30;
+
+    private readonly Func<Image, IReadOnlyList<ScreenElement>> _parse;
+    private readonly long _seed;
+    private readonly IDisposable? _parser;
+
+    /// <summary>Labels screenshots with a parser.</summary>
+    /// <param name="parse">Finds what is on a screen, in the order of the marks; depends on the picture alone.</param>
+    /// <param name="seed">The run's seed, which decides what is asked.</param>
+    /// <param name="parser">What <paramref name="parse"/> works with; disposed of with the labeller. Null where there is nothing to dispose of.</param>
+    /// <exception cref="FileNotFoundException">The font of the marks is not installed; the message has the command.</exception>
+    public ScreenshotLabeller(Func<Image, IReadOnlyList<ScreenElement>> parse, long seed, IDisposable? parser = null)
+    {
+        (_parse, _seed, _parser) = (parse, seed, parser);
+        // Looked for now: a missing font is no fault of the first input.
+        _ = Font.Default;
+    }
 
     /// <summary>Which files of a folder are taken for screenshots.</summary>
     public static IReadOnlySet<string> Extensions { get; } = new HashSet<string> { ".png", ".jpg", ".jpeg", ".webp", ".bmp" };
@@ -23,11 +35,11 @@ public sealed class ScreenshotLabeller(Func<Image, IReadOnlyList<ScreenElement>>
         byte[] file = stages.Time("read", () => Read(item.Path));
         using Image image = stages.Time("decode", () => Image.Decode(file));
         cancel.ThrowIfCancellationRequested();
-        IReadOnlyList<ScreenElement> elements = stages.Time("parse", () => parse(image));
+        IReadOnlyList<ScreenElement> elements = stages.Time("parse", () => _parse(image));
         cancel.ThrowIfCancellationRequested();
         bool photo = file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]);
         (IReadOnlyList<Mark> marks, SampleImage marked) = stages.Time("draw", () => Draw(image, elements, photo));
-        if (SetOfMark.ToSample(item.Key, marked, image.Size, elements, marks, seed) is not { } sample) yield break;
+        if (SetOfMark.ToSample(item.Key, marked, image.Size, elements, marks, _seed) is not { } sample) yield break;
         sample.Metadata["source"] = new JsonObject
         {
             ["name"] = item.Input,
@@ -37,9 +49,7 @@ public sealed class ScreenshotLabeller(Func<Image, IReadOnlyList<ScreenElement>>
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _parser?.Dispose();
 
     private static byte[] Read(string path)
     {
