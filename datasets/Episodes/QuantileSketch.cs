@@ -24,16 +24,23 @@ internal sealed class QuantileSketch
         }
     }
 
-    /// <summary>The value below which a fraction of the numbers lies.</summary>
-    /// <param name="fraction">0 to 1.</param>
-    public double Quantile(double fraction)
+    /// <summary>The values below which fractions of the numbers lie.</summary>
+    /// <param name="fractions">Each 0 to 1.</param>
+    public double[] Quantiles(params ReadOnlySpan<double> fractions)
     {
-        (float Value, long Weight)[] all = [.. levels.SelectMany((level, i) => level.Select(value => (value, 1L << i))).OrderBy(entry => entry.value)];
+        (float Value, long Weight)[] all = [.. levels.SelectMany((level, i) => level.Select(value => (value, 1L << i)))];
+        Array.Sort(all, (one, other) => one.Value.CompareTo(other.Value));
         long total = all.Sum(entry => entry.Weight);
-        double rank = fraction * (total - 1);
-        long below = (long)Math.Floor(rank);
-        double low = ValueAt(all, below), high = ValueAt(all, Math.Min(below + 1, total - 1));
-        return low + (high - low) * (rank - below);
+        double[] results = new double[fractions.Length];
+        for (int i = 0; i < fractions.Length; i++)
+        {
+            double rank = fractions[i] * (total - 1);
+            long below = (long)Math.Floor(rank);
+            double low = ValueAt(all, below), high = ValueAt(all, Math.Min(below + 1, total - 1));
+            results[i] = low + (high - low) * (rank - below);
+        }
+
+        return results;
     }
 
     private static double ValueAt((float Value, long Weight)[] sorted, long rank)

@@ -6,7 +6,23 @@ namespace Magma.Datasets.Episodes;
 /// <param name="Action">What the robot was told, in the data set's units and order (often dx, dy, dz, droll, dpitch, dyaw, gripper).</param>
 /// <param name="State">What the robot felt, in the data set's units and order; null when it was not recorded.</param>
 /// <param name="Instruction">The task in words; empty when there was none.</param>
-public sealed record RobotStep(float[] Action, float[]? State, string Instruction);
+public sealed record RobotStep(float[] Action, float[]? State, string Instruction)
+{
+    /// <summary>Further numbers of the step by name (reward, done …); truth values are 0 and 1.</summary>
+    public IReadOnlyDictionary<string, double[]> Others { get; init; } = new Dictionary<string, double[]>();
+
+    /// <summary>Annotations of this moment.</summary>
+    public IReadOnlyList<LanguageEvent> Events { get; init; } = [];
+}
+
+/// <summary>
+/// A text that belongs to one moment of an episode: a row of LeRobot's column <c>language_events</c> (lerobot 0.6, datasets/language.py).
+/// </summary>
+/// <param name="Role">Who speaks: <c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">What.</param>
+/// <param name="Style"><c>trace</c>, <c>vqa</c> or <c>interjection</c>.</param>
+/// <param name="Camera">The camera that the text speaks of; must be given for <c>trace</c> and <c>vqa</c>, and for no other.</param>
+public sealed record LanguageEvent(string Role, string? Content, string Style, string? Camera);
 
 /// <summary>One episode of a robot data set. Steps are in memory; pictures are decoded as they are asked for.</summary>
 public abstract class RobotEpisode

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Magma.Datasets.Native;
 
@@ -74,8 +75,21 @@ public sealed class ParquetReader : IDisposable
     /// <param name="columns">The columns to read, in this order; null reads all.</param>
     /// <param name="stop">Stops between two chunks.</param>
     /// <exception cref="InvalidDataException">A column is not there, has a type that cannot be read, or the data are damaged.</exception>
-    public IEnumerable<ParquetChunk> Read(IReadOnlyList<string>? columns = null, CancellationToken stop = default)
+    public IEnumerable<ParquetChunk> Read(IReadOnlyList<string>? columns = null, CancellationToken stop = default) =>
+        Read(columns, 0, RowCount, stop);
+
+    /// <summary>Some consecutive rows, in chunks; what lies before them is skipped without being decoded.</summary>
+    /// <param name="columns">The columns to read, in this order; null reads all.</param>
+    /// <param name="first">The first row, counted from 0.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="stop">Stops between two chunks.</param>
+    /// <exception cref="InvalidDataException">
+    /// A column is not there, has a type that cannot be read, the file has fewer rows, or the data are damaged.
+    /// </exception>
+    public IEnumerable<ParquetChunk> Read(IReadOnlyList<string>? columns, long first, long count, CancellationToken stop = default)
     {
+        if (first < 0 || count < 0 || first + count > RowCount)
+            throw new InvalidDataException($"{Path} has {RowCount} rows; {count} from row {first} on were asked for.");
         int[] chosen = columns is null ? [.. Enumerable.Range(0, Columns.Count)] : [.. columns.Select(IndexOf)];
         foreach (int i in chosen)
         {
@@ -83,7 +97,7 @@ public sealed class ParquetReader : IDisposable
                 throw new InvalidDataException($"{Path}: column '{Columns[i].Name}' holds {Columns[i].Type}, which is not supported. Leave it out.");
         }
 
-        return chosen.Length == 0 ? [] : Stream(chosen, stop);
+        return chosen.Length == 0 || count == 0 ? [] : Stream(chosen, first, count, stop);
     }
 
     /// <summary>Whether the file has a column of this name.</summary>
@@ -94,16 +108,19 @@ public sealed class ParquetReader : IDisposable
     private static InvalidDataException Refuse(string path, string message) => new($"{path} cannot be read as Parquet: {message}");
 
     // Names in the path mean nothing, and several files are never joined behind the reader's back.
-    private static string Scan(string columns) =>
-        $"SELECT {columns} FROM read_parquet(?, hive_partitioning = false, union_by_name = false, binary_as_string = false)";
+    private static string Scan(string columns, bool numbered = false) =>
+        $"SELECT {columns} FROM read_parquet(?, hive_partitioning = false, union_by_name = false, binary_as_string = false"
+        + (numbered ? ", file_row_number = true)" : ")");
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private IEnumerable<ParquetChunk> Stream(int[] chosen, CancellationToken stop)
+    private IEnumerable<ParquetChunk> Stream(int[] chosen, long first, long count, CancellationToken stop)
     {
         ParquetField[] fields = [.. chosen.Select(i => Columns[i])];
         ParquetColumnLayout[] parts = [.. chosen.Select(i => layouts[i])];
-        string sql = Scan(string.Join(", ", fields.Select(field => Quote(field.Name))));
+        bool all = count == RowCount;
+        string sql = Scan(string.Join(", ", fields.Select(field => Quote(field.Name))), numbered: !all);
+        if (!all) sql += string.Create(CultureInfo.InvariantCulture, $" WHERE file_row_number BETWEEN {first} AND {first + count - 1}");
         using DuckDbResult result = connection.Execute(sql, message => Refuse(Path, message), Path);
         long rows = 0;
         while (result.Fetch() is { } handle)
@@ -114,7 +131,7 @@ public sealed class ParquetReader : IDisposable
             stop.ThrowIfCancellationRequested();
         }
 
-        if (rows != RowCount) throw Refuse(Path, $"{rows} rows came out where the footer says {RowCount}");
+        if (rows != count) throw Refuse(Path, $"{rows} rows came out where {count} were expected");
     }
 
     private int IndexOf(string column)
