@@ -15,14 +15,14 @@ public abstract class SampleSource
         path = Path.GetFullPath(path);
         if (File.Exists(path)) return OpenFiles([path], path, imageFolder);
         if (!Directory.Exists(path)) throw new FileNotFoundException($"{path} is not there.");
-        string[] parquet = Files(path, "*.parquet", SearchOption.AllDirectories), shards = Files(path, "*.tar", SearchOption.TopDirectoryOnly);
-        string[] json = [.. Files(path, "*.json", SearchOption.TopDirectoryOnly).Where(IsData), .. Files(path, "*.jsonl", SearchOption.TopDirectoryOnly)];
-        string[][] kinds = [.. new[] { shards, parquet, json }.Where(files => files.Length > 0)];
-        if (shards.Length > 0) return OpenFiles(shards, path, imageFolder);
-        return kinds.Length == 1 && (json.Length <= 1 || parquet.Length > 0)
-            ? OpenFiles(kinds[0], path, imageFolder)
-            : throw new InvalidDataException(
-                $"{path} holds {shards.Length} shards (.tar), {parquet.Length} Parquet files and {json.Length} JSON files; name the one file, or a folder of one kind.");
+        string[] shards = Shards(path), parquet = Files(path, "*.parquet", SearchOption.AllDirectories);
+        string[] json = [.. Files(path, "*.json", SearchOption.TopDirectoryOnly).Where(IsData), .. Files(path, "*.jsonl", SearchOption.TopDirectoryOnly).Where(IsData)];
+        // Shards come first: a run keeps lists of its own beside them.
+        if (shards.Length > 0) return new ShardSource(shards);
+        if (parquet.Length > 0 && json.Length == 0) return new ParquetSource(parquet);
+        if (json.Length == 1 && parquet.Length == 0) return OpenFiles(json, path, imageFolder);
+        throw new InvalidDataException(
+            $"{path} holds no shards (.tar), {parquet.Length} Parquet files and {json.Length} JSON files; name the one file, or a folder of one kind.");
     }
 
     /// <summary>The samples in order.</summary>
@@ -42,12 +42,21 @@ public abstract class SampleSource
     }
 
     // Our own descriptions of a run lie beside its shards.
-    private static bool IsData(string path) => Path.GetFileName(path) is not ("manifest.json" or "dataset_info.json");
+    private static bool IsData(string path) =>
+        Path.GetFileName(path) is not (ShardManifest.FileName or "plan.jsonl" or "errors.jsonl" or "dataset_info.json" or "dataset_statistics.json");
+
+    private static string[] Shards(string folder)
+    {
+        string inside = Path.Combine(folder, ShardManifest.ShardFolder);
+        if (Directory.Exists(inside)) folder = inside;
+        return [.. Files(folder, "*.tar", SearchOption.TopDirectoryOnly), .. Files(folder, "*.tar.gz", SearchOption.TopDirectoryOnly)];
+    }
 
     private static SampleSource OpenFiles(string[] files, string path, string? imageFolder) => Path.GetExtension(files[0]).ToLowerInvariant() switch
     {
         ".json" or ".jsonl" => new LlavaSource(files[0], imageFolder ?? Path.GetDirectoryName(files[0])!),
         ".parquet" => new ParquetSource(files),
+        ".tar" or ".gz" => new ShardSource(files),
         _ => throw new InvalidDataException($"{path} is no data set that can be read: .json, .jsonl, .parquet and .tar are known."),
     };
 }

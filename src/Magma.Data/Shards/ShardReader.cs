@@ -55,7 +55,11 @@ public static class ShardReader
         if (key is not null) yield return new ShardFiles(key, files);
     }
 
-    private static Sample ToSample(ShardFiles files, string path)
+    /// <summary>The sample that files of a shard make.</summary>
+    /// <param name="files">The files, among them the sample's <c>.json</c>.</param>
+    /// <param name="path">The shard, for messages.</param>
+    /// <exception cref="InvalidDataException">They are not those of a well-formed sample.</exception>
+    public static Sample ToSample(ShardFiles files, string path)
     {
         if (!files.Files.TryGetValue("json", out ReadOnlyMemory<byte> json))
         {

@@ -30,6 +30,38 @@ public sealed class ConversionTests
     }
 
     [Fact]
+    public void Shards_survive_parquet_and_json_byte_for_byte()
+    {
+        using var folder = new TemporaryFolder();
+        Sample[] samples = [.. Enumerable.Range(0, 30).Select(i => SampleOf(i, i % 3))];
+        ShardSamples.Write(folder["shards"], samples, "test 1", []);
+        ParquetSamples.Write(folder["parquet"], SampleSource.Open(folder["shards"]).Read(), SampleSource.Open(folder["shards"]).CountMostImages());
+        LlavaFolder.Write(folder["llava"], SampleSource.Open(folder["parquet"]).Read());
+        ShardSamples.Write(folder["again"], SampleSource.Open(folder["llava"]).Read(), "test 1", []);
+        string shard = Path.Combine("shards", "shard-000000.tar");
+        Assert.Equal(File.ReadAllBytes(folder["shards", shard]), File.ReadAllBytes(folder["again", shard]));
+        Assert.Equal(File.ReadAllBytes(folder["shards", "manifest.json"]), File.ReadAllBytes(folder["again", "manifest.json"]));
+        Assert.Equal(ShardManifest.Read(folder["again"]).Counts["samples"], samples.Length);
+    }
+
+    [Fact]
+    public void A_shard_that_is_cut_off_gives_what_is_whole_and_the_other_shards()
+    {
+        using var folder = new TemporaryFolder();
+        ShardSamples.Write(folder["a"], [.. Enumerable.Range(0, 4).Select(i => SampleOf(i, 1))], "test 1", []);
+        ShardSamples.Write(folder["b"], [.. Enumerable.Range(4, 2).Select(i => SampleOf(i, 1))], "test 1", []);
+        string first = folder["a", "shards", "shard-000000.tar"];
+        File.Copy(folder["b", "shards", "shard-000000.tar"], folder["a", "shards", "shard-000001.tar"]);
+        using (FileStream file = File.OpenWrite(first)) file.SetLength(file.Length / 2 + 100);
+        var problems = new List<string>();
+        string[] keys = [.. SampleSource.Open(folder["a"]).Read(problems.Add).Select(sample => sample.Key)];
+        Assert.Equal(["s-0", "s-4", "s-5"], keys.Where(key => key is "s-0" or "s-4" or "s-5"));
+        Assert.DoesNotContain("s-3", keys);
+        Assert.Contains(problems, problem => problem.Contains(first, StringComparison.Ordinal));
+        Assert.Throws<InvalidDataException>(() => SampleSource.Open(folder["a"]).Read().Count());
+    }
+
+    [Fact]
     public void Parquet_has_the_columns_and_the_metadata_of_the_released_files()
     {
         using var folder = new TemporaryFolder();
@@ -79,6 +111,6 @@ public sealed class ConversionTests
         })];
         string placeholders = string.Concat(Enumerable.Repeat("<image>\n", images));
         var conversation = new Conversation([new Turn(placeholders + $"What is it, \"{i}\"?", $"é 漢 \U0001f642 {i}\n"), new Turn("And now?", "")]);
-        return new Sample($"s-{i}", pictures, conversation, i % 2 == 0 ? [] : new JsonObject { ["source"] = $"file {i}", ["marks"] = new JsonArray(1.5, null) });
+        return new Sample($"s-{i}", pictures, conversation, i % 2 == 0 ? [] : new JsonObject { ["note"] = $"file {i}", ["numbers"] = new JsonArray(1.5, null) });
     }
 }
