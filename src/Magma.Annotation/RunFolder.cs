@@ -46,11 +46,17 @@ internal sealed class RunFolder
     /// <summary>Removes what finished items left, once their shard has it.</summary>
     public void ForgetItems(IEnumerable<int> items)
     {
-        if (!Directory.Exists(_work)) return;
-        foreach (int item in items)
+        try
         {
-            File.Delete(ItemRecord(item));
-            File.Delete(ItemSamples(item));
+            foreach (int item in items)
+            {
+                File.Delete(ItemRecord(item));
+                File.Delete(ItemSamples(item));
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The last shard of the run was finished elsewhere, and all work cleared away.
         }
     }
 
@@ -121,8 +127,30 @@ internal sealed class RunFolder
         if (shards.Any(shard => shard is null)) return null;
         ShardManifest manifest = Summarize(plan, [.. shards.Select(shard => shard!)]);
         manifest.Write(Path);
-        if (Directory.Exists(_work)) Directory.Delete(_work, recursive: true);
+        ClearWork();
         return manifest;
+    }
+
+    private void ClearWork()
+    {
+        const int attempts = 50;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(_work, recursive: true);
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
+            catch (IOException) when (attempt < attempts)
+            {
+                // Another process put its lock there at this moment; it will find the run complete.
+                Thread.Sleep(20);
+            }
+        }
     }
 
     // Whoever finishes last clears the work away, perhaps while this process waits for its turn.
