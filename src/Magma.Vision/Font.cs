@@ -13,7 +13,7 @@ public sealed class Font : IDisposable
 
     private static readonly Lazy<Font> Shared = new(() => File.Exists(DefaultPath)
         ? new Font(DefaultPath)
-        : throw new FileNotFoundException($"{DefaultPath} is missing; an administrator installs it with: apt-get install fonts-liberation"));
+        : throw new FileNotFoundException($"{DefaultPath} is missing; as administrator: apt-get install fonts-liberation"));
 
     private readonly FontHandle _handle;
 
@@ -55,8 +55,8 @@ public sealed class Font : IDisposable
     }
 
     /// <summary>
-    /// The room that a text takes from the start of the pen at the top of the line: to the right as far as the pen or the ink goes, downwards as
-    /// far as the ink goes. Equals right and bottom of Pillow's <c>textbbox((0, 0), text)</c>.
+    /// The room that a text takes from the start of the pen at the top of the line: to the right as far as the pen or the ink goes,
+    /// downwards as far as the ink goes. Equals right and bottom of Pillow's <c>textbbox((0, 0), text)</c>.
     /// </summary>
     /// <param name="text">One line.</param>
     /// <param name="size">Pixels per em, 1 to 4096.</param>

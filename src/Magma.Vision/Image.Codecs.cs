@@ -66,7 +66,8 @@ public sealed partial class Image
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         VisionNative.Check(
-            VisionNative.ImageEncode(_handle, format, quality, out BufferHandle buffer), $"encoding a picture of {Size} pixels as {format}");
+            VisionNative.ImageEncode(_handle, format, quality, out BufferHandle buffer),
+            $"encoding a picture of {Size} pixels as {format}");
         using (buffer)
         {
             VisionNative.Check(VisionNative.BufferBytes(buffer, out nint bytes, out long length), $"reading encoded bytes");

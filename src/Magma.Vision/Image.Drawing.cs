@@ -68,8 +68,8 @@ public sealed partial class Image
     /// <summary>Draws one line of text, left to right, with smooth edges.</summary>
     /// <param name="text">The text; characters that the font has not are drawn as its "missing" sign.</param>
     /// <param name="topLeft">
-    /// Where the pen starts, and the top of the line: the base line lies <see cref="Font.Ascent"/> below. Rounded to whole pixels. A text of one
-    /// line thus stands as Pillow draws it with its default anchor.
+    /// Where the pen starts, and the top of the line: the base line lies <see cref="Font.Ascent"/> below. Rounded to whole pixels. A text
+    /// of one line thus stands as Pillow draws it with its default anchor.
     /// </param>
     /// <param name="font">The font.</param>
     /// <param name="size">Font size in pixels per em, 1 to 4096.</param>

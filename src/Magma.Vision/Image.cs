@@ -16,7 +16,7 @@ public sealed partial class Image : IDisposable
 
     /// <summary>A black picture.</summary>
     /// <param name="size">Columns and rows, each at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the picture has 715,827,882 pixels (2 GB) or more.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the picture has over 715,827,882 pixels (2 GB).</exception>
     public Image(PixelSize size)
         : this(New(size))
     {
@@ -83,7 +83,7 @@ public sealed partial class Image : IDisposable
     /// <summary>The picture in another size.</summary>
     /// <param name="size">Columns and rows of the result, each at least 1; the aspect ratio is the caller's concern.</param>
     /// <param name="interpolation">Area, the default, is right for shrinking.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the result has 715,827,882 pixels (2 GB) or more.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the result has over 715,827,882 pixels (2 GB).</exception>
     public Image Resize(PixelSize size, Interpolation interpolation = Interpolation.Area)
     {
         RequireSize(size);
@@ -102,7 +102,8 @@ public sealed partial class Image : IDisposable
         if (x2 <= x1 || y2 <= y1)
             throw new ArgumentException($"{box} covers nothing of a picture of {Size} pixels", nameof(box));
         VisionNative.Check(
-            VisionNative.ImageCrop(_handle, x1, y1, x2 - x1, y2 - y1, out ImageHandle part), $"cropping a picture of {Size} pixels to {box}");
+            VisionNative.ImageCrop(_handle, x1, y1, x2 - x1, y2 - y1, out ImageHandle part),
+            $"cropping a picture of {Size} pixels to {box}");
         return new(part);
     }
 
@@ -114,7 +115,8 @@ public sealed partial class Image : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(orientation, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(orientation, 8);
         VisionNative.Check(
-            VisionNative.ImageOrient(_handle, orientation, out ImageHandle upright), $"turning a picture of {Size} pixels by orientation {orientation}");
+            VisionNative.ImageOrient(_handle, orientation, out ImageHandle upright),
+            $"turning a picture of {Size} pixels by orientation {orientation}");
         return new(upright);
     }
 
@@ -122,7 +124,7 @@ public sealed partial class Image : IDisposable
     /// <param name="homography">From places in this picture to places in the result, in pixels.</param>
     /// <param name="size">Columns and rows of the result, each at least 1.</param>
     /// <param name="interpolation">Nearest, linear, cubic or Lanczos; area counts as linear.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the result has 715,827,882 pixels (2 GB) or more.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the result has over 715,827,882 pixels (2 GB).</exception>
     public Image Warp(Homography homography, PixelSize size, Interpolation interpolation = Interpolation.Linear)
     {
         RequireSize(size);

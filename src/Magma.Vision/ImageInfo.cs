@@ -116,7 +116,7 @@ public sealed record ImageInfo(ImageFormat Format, PixelSize Size, int Orientati
             if (size is null && name.SequenceEqual("VP8X"u8) && data.Length >= 10)
                 size = new(1 + (data[4] | data[5] << 8 | data[6] << 16), 1 + (data[7] | data[8] << 8 | data[9] << 16));
             else if (size is null && name.SequenceEqual("VP8 "u8) && data.Length >= 10)
-                size = new(BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) & 0x3FFF);
+                size = LossySize(BinaryPrimitives.ReadUInt16LittleEndian(data[6..]), BinaryPrimitives.ReadUInt16LittleEndian(data[8..]));
             else if (size is null && name.SequenceEqual("VP8L"u8) && data.Length >= 5)
                 size = LosslessSize(BinaryPrimitives.ReadUInt32LittleEndian(data[1..]));
             else if (name.SequenceEqual("EXIF"u8))
@@ -125,6 +125,9 @@ public sealed record ImageInfo(ImageFormat Format, PixelSize Size, int Orientati
         }
         return size is { } known ? new(ImageFormat.WebP, known, orientation) : null;
     }
+
+    // The upper two bits of each number ask for scaling after decoding, which nobody does.
+    private static PixelSize LossySize(int width, int height) => new(width & 0x3FFF, height & 0x3FFF);
 
     private static PixelSize LosslessSize(uint bits) => new(1 + (int)(bits & 0x3FFF), 1 + (int)(bits >> 14 & 0x3FFF));
 

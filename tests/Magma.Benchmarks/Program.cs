@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Magma.Benchmarks;
 
-var root = new RootCommand("Measures this toolkit beside named peers in the same run.");
+var root = new RootCommand("Measures this toolkit beside named peers in the same run.") { TrackingBenchmark.Create() };
 return await root.Parse(args).InvokeAsync();

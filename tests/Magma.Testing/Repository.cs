@@ -16,6 +16,6 @@ public static class Repository
             if (File.Exists(Path.Combine(folder.FullName, "Magma.sln"))) return folder.FullName;
         }
 
-        throw new InvalidOperationException($"No Magma.sln above {AppContext.BaseDirectory}: tests run from the repository's build output.");
+        throw new InvalidOperationException($"No Magma.sln above {AppContext.BaseDirectory}: tests run from the repository's output.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Magma.Testing;
 
 namespace Magma.Vision.Tests;
@@ -78,7 +77,8 @@ public class CodecTests
         using var folder = new TemporaryFolder();
         string picture = folder[name], raw = folder["a.rgb"];
         Pictures.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=161x99", "-frames:v", "1", "-pix_fmt", pixels, "-update", "1", picture);
-        Pictures.Ffmpeg("-i", picture, "-f", "rawvideo", "-pix_fmt", "rgb24", "-sws_flags", "accurate_rnd+full_chroma_int+full_chroma_inp", raw);
+        Pictures.Ffmpeg("-i", picture, "-f", "rawvideo", "-pix_fmt", "rgb24",
+            "-sws_flags", "accurate_rnd+full_chroma_int+full_chroma_inp", raw);
 
         using Image ours = Image.Load(picture);
         using Image theirs = Image.FromPixels(new(161, 99), File.ReadAllBytes(raw));

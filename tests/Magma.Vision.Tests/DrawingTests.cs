@@ -149,8 +149,9 @@ public class DrawingTests
 
     private static string Boxes(Image image) => Expected(image, (x, y) => image.At(x, y) == (Ink.R, Ink.G, Ink.B));
 
-    private static string Expected(Image image, Func<int, int, bool> inside) => string.Join('\n', Enumerable.Range(0, image.Height).Select(y =>
-        string.Concat(Enumerable.Range(0, image.Width).Select(x => inside(x, y) ? '#' : '.'))));
+    private static string Expected(Image image, Func<int, int, bool> inside) =>
+        string.Join('\n', Enumerable.Range(0, image.Height).Select(y =>
+            string.Concat(Enumerable.Range(0, image.Width).Select(x => inside(x, y) ? '#' : '.'))));
 
     private static PixelBox InkOf(Image image)
     {

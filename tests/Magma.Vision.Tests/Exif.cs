@@ -24,7 +24,8 @@ internal static class Exif
                 PixelSize size = ImageInfo.Read(picture).Size;
                 byte[] extended =
                 [
-                    8, 0, 0, 0, (byte)(size.Width - 1), (byte)(size.Width - 1 >> 8), 0, (byte)(size.Height - 1), (byte)(size.Height - 1 >> 8), 0,
+                    8, 0, 0, 0,
+                    (byte)(size.Width - 1), (byte)(size.Width - 1 >> 8), 0, (byte)(size.Height - 1), (byte)(size.Height - 1 >> 8), 0,
                 ];
                 byte[] body = [.. "WEBP"u8, .. RiffChunk("VP8X", extended), .. picture.AsSpan(12), .. RiffChunk("EXIF", tiff)];
                 return [.. RiffChunk("RIFF", body)];

@@ -63,7 +63,8 @@ public class FlowTests
         FlowResult colour, gray;
         using (ImagePyramid from = ImagePyramid.FromImage(before), to = ImagePyramid.FromImage(after))
             colour = OpticalFlow.Track(from, to, points);
-        using (ImagePyramid from = ImagePyramid.FromGray(before.Size, ToGray(before)), to = ImagePyramid.FromGray(after.Size, ToGray(after)))
+        using (ImagePyramid from = ImagePyramid.FromGray(before.Size, ToGray(before)))
+        using (ImagePyramid to = ImagePyramid.FromGray(after.Size, ToGray(after)))
             gray = OpticalFlow.Track(from, to, points);
 
         for (int i = 0; i < points.Length; i++)

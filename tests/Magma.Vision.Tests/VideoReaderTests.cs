@@ -88,10 +88,27 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     }
 
     [Fact]
+    public void Frames_closer_together_than_the_mean_rate_are_all_read()
+    {
+        // As phones write them: pairs of frames 5 ms apart, every 100 ms.
+        string video = _folder["pairs.mp4"];
+        Pictures.Ffmpeg("-f", "lavfi", "-i", RampSource(40, "10"),
+            "-vf", "settb=1/90000,setpts='(floor(N/2)*0.1+mod(N,2)*0.005)/TB+0.001'", "-fps_mode", "passthrough",
+            "-enc_time_base", "1:90000", "-video_track_timescale", "90000", "-c:v", "libx264", "-bf", "2", video);
+
+        var (levels, times) = ReadAll(video);
+
+        Assert.Equal(Enumerable.Range(0, 40), levels);
+        Assert.Equal(
+            Enumerable.Range(0, 40).Select(i => i / 2 * 100 + i % 2 * 5), times.Select(time => (int)Math.Round(time.TotalMilliseconds)));
+    }
+
+    [Fact]
     public void Frames_come_in_the_size_and_colours_asked_for()
     {
         string video = _folder["red.mp4"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "color=red:size=160x120:rate=5", "-frames:v", "3", "-pix_fmt", "yuv444p", "-c:v", "libx264", video);
+        Pictures.Ffmpeg("-f", "lavfi", "-i", "color=red:size=160x120:rate=5", "-frames:v", "3", "-pix_fmt", "yuv444p",
+            "-c:v", "libx264", video);
 
         using VideoReader colour = VideoReader.Open(video, new() { Size = new(41, 31) });
         using var frame = new Image(new(41, 31));
@@ -127,7 +144,8 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     public void A_rotated_video_is_read_upright(int clockwise)
     {
         string flat = _folder["flat.mp4"], rotated = _folder["rotated.mp4"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "color=black:size=80x60:rate=5,drawbox=0:0:20:20:white:fill", "-frames:v", "3", "-c:v", "libx264", flat);
+        Pictures.Ffmpeg("-f", "lavfi", "-i", "color=black:size=80x60:rate=5,drawbox=0:0:20:20:white:fill", "-frames:v", "3",
+            "-c:v", "libx264", flat);
         // ffmpeg 5.1 takes this tag as degrees counter-clockwise and writes the display matrix from it.
         Pictures.Ffmpeg("-i", flat, "-c", "copy", "-metadata:s:v:0", $"rotate={360 - clockwise}", rotated);
 
@@ -242,7 +260,10 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     {
         string video = _folder[$"ramp-{frames}-{rate.Replace('/', '-')}-{size}.mp4"];
         if (!File.Exists(video))
-            Pictures.Ffmpeg("-f", "lavfi", "-i", RampSource(frames, rate, size), "-c:v", "libx264", "-qp", "8", "-g", "25", "-bf", "3", video);
+        {
+            Pictures.Ffmpeg("-f", "lavfi", "-i", RampSource(frames, rate, size), "-c:v", "libx264", "-qp", "8", "-g", "25", "-bf", "3",
+                video);
+        }
         return video;
     }
 

@@ -1,6 +1,6 @@
 namespace Magma.Vision;
 
-/// <summary>Settings of pyramidal Lucas-Kanade flow (Bouguet 2000, "Pyramidal implementation of the Lucas Kanade feature tracker").</summary>
+/// <summary>Settings of pyramidal Lucas-Kanade flow (Bouguet 2000, "Pyramidal implementation of the Lucas Kanade tracker").</summary>
 public sealed record FlowOptions
 {
     /// <summary>The default settings: those that point trackers over video commonly use.</summary>
@@ -19,8 +19,8 @@ public sealed record FlowOptions
     public double Epsilon { get; init; } = 0.01;
 
     /// <summary>
-    /// A point whose gradient matrix has a smaller least eigenvalue, divided by the number of pixels in the window, is lost: there is nothing
-    /// to hold on to.
+    /// A point whose gradient matrix has a smaller least eigenvalue, divided by the number of pixels in the window, is lost: there is
+    /// nothing to hold on to.
     /// </summary>
     public double MinEigenvalue { get; init; } = 1e-4;
 

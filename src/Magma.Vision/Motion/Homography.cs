@@ -9,7 +9,8 @@ namespace Magma.Vision;
 public sealed record HomographyFit(Homography Homography, bool[] Inliers);
 
 /// <summary>
-/// A plane seen from two places: a 3×3 matrix H that takes (x, y) to (u / w, v / w) with (u, v, w) = H (x, y, 1). Estimated and applied by OpenCV.
+/// A plane seen from two places: a 3×3 matrix H that takes (x, y) to (u / w, v / w) with (u, v, w) = H (x, y, 1). Estimated and applied
+/// by OpenCV.
 /// </summary>
 public sealed class Homography
 {
@@ -33,12 +34,12 @@ public sealed class Homography
     public ReadOnlySpan<double> Matrix => _matrix;
 
     /// <summary>
-    /// The homography between two sets of points of which some do not belong, by RANSAC and Levenberg-Marquardt refinement over the inliers.
-    /// The same points give the same result on every run: the sampling has a fixed seed. Computed on points in single precision.
+    /// The homography between two sets of points of which some do not belong, by RANSAC and Levenberg-Marquardt refinement over the
+    /// inliers. The same points give the same result on every run: the sampling has a fixed seed. Computed on points in single precision.
     /// </summary>
     /// <param name="from">Points, at least 4.</param>
     /// <param name="to">Where they went, in the same order.</param>
-    /// <param name="threshold">A point further than this from where the matrix takes it, in the unit of the points, is an outlier; above 0.</param>
+    /// <param name="threshold">A point further than this from where the matrix takes it is an outlier; above 0.</param>
     /// <param name="iterations">The most samples of four points to try, at least 1.</param>
     /// <param name="confidence">Sampling stops when a better sample is less likely than 1 - confidence; between 0 and 1.</param>
     /// <returns>The fit; null when the points admit none, as when they lie on one line.</returns>
@@ -49,7 +50,8 @@ public sealed class Homography
         if (!(threshold > 0) || iterations < 1 || !(confidence is > 0 and < 1))
         {
             throw new ArgumentException(
-                $"a threshold above 0, at least one iteration and a confidence between 0 and 1 are needed, not {threshold}, {iterations} and {confidence}");
+                $"a threshold above 0, at least one iteration and a confidence between 0 and 1 are needed, "
+                + $"not {threshold}, {iterations} and {confidence}");
         }
         return Fit(from, to, Ransac, threshold, iterations, confidence);
     }
@@ -90,7 +92,7 @@ public sealed class Homography
         ReadOnlySpan<PixelPoint> from, ReadOnlySpan<PixelPoint> to, int method, double threshold, int iterations, double confidence)
     {
         if (from.Length != to.Length || from.Length < FewestPoints)
-            throw new ArgumentException($"a homography needs at least {FewestPoints} pairs of points, not {from.Length} and {to.Length} points");
+            throw new ArgumentException($"a homography needs at least {FewestPoints} pairs of points, not {from.Length} and {to.Length}");
         var matrix = new double[9];
         var inliers = new bool[from.Length];
         VisionNative.Check(

@@ -9,7 +9,7 @@ namespace Magma.Vision;
 /// <param name="Errors">Mean absolute difference of brightness (0 to 255) over the window, of followed points; else 0.</param>
 public sealed record FlowResult(PixelPoint[] Points, bool[] Found, float[] Errors);
 
-/// <summary>Sparse optical flow between two pictures, and points that are good to follow; OpenCV's, in the geometry of this library.</summary>
+/// <summary>Sparse optical flow between two pictures, and points that are good to follow; OpenCV's, in this library's geometry.</summary>
 public static class OpticalFlow
 {
     // OpenCV counts from the middle of the first pixel, this library from its corner.
@@ -20,14 +20,15 @@ public static class OpticalFlow
     /// <param name="to">The picture to find them in; of the same size and made with the same settings.</param>
     /// <param name="points">Pixels, with fractions; computed in single precision.</param>
     /// <param name="guess">Where the points may be, one for each, as a start; empty to start from where they were.</param>
-    /// <exception cref="ArgumentException">The pictures differ in size or settings, or the number of guesses is not that of the points.</exception>
+    /// <exception cref="ArgumentException">The pictures differ in size or settings, or there are not as many guesses as points.</exception>
     public static FlowResult Track(
         ImagePyramid from, ImagePyramid to, ReadOnlySpan<PixelPoint> points, ReadOnlySpan<PixelPoint> guess = default)
     {
         if (from.Size != to.Size || from.Options != to.Options)
         {
             throw new ArgumentException(
-                $"flow needs two pictures of one size and with the same settings, not {from.Size} with {from.Options} and {to.Size} with {to.Options}");
+                $"flow needs two pictures of one size and with the same settings, "
+                + $"not {from.Size} with {from.Options} and {to.Size} with {to.Options}");
         }
         if (guess.Length != 0 && guess.Length != points.Length)
             throw new ArgumentException($"{points.Length} points need as many guesses or none, not {guess.Length}", nameof(guess));
@@ -68,13 +69,14 @@ public static class OpticalFlow
         if (!(quality is > 0 and <= 1) || !(minDistance >= 0) || block < 1)
         {
             throw new ArgumentException(
-                $"a quality from 0 to 1, no negative distance and a block of at least 1 are needed, not {quality}, {minDistance} and {block}");
+                $"a quality from 0 to 1, no negative distance and a block of at least 1 are needed, "
+                + $"not {quality}, {minDistance} and {block}");
         }
         var corners = new float[checked(most * 2)];
         VisionNative.Check(
             VisionNative.GoodFeatures(
-                image.Pixels, image.Width, image.Height, Image.Channels, image.Width * (long)Image.Channels, most, quality, minDistance, block,
-                corners, out int count),
+                image.Pixels, image.Width, image.Height, Image.Channels, image.Width * (long)Image.Channels, most, quality, minDistance,
+                block, corners, out int count),
             $"looking for {most} features in a picture of {image.Size} pixels");
         return ToPoints(corners.AsSpan(0, count * 2));
     }

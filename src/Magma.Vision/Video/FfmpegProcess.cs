@@ -5,8 +5,8 @@ using System.Text;
 namespace Magma.Vision;
 
 /// <summary>
-/// One run of ffmpeg or ffprobe. It gets a session of its own, so that Ctrl-C in a terminal reaches this process only, which then decides; and
-/// the kernel kills it when this process dies, however that happens.
+/// One run of ffmpeg or ffprobe. It gets a session of its own, so that Ctrl-C in a terminal reaches this process only, which then decides;
+/// and the kernel kills it when this process dies, however that happens.
 /// </summary>
 internal sealed class FfmpegProcess : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class FfmpegProcess : IDisposable
     [
         "-protocol_whitelist", "file,pipe",
         "-format_whitelist",
-        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,ivf,obu,ogg,flv,asf,gif,apng,rm,mxf,nut,wtv,yuv4mpegpipe",
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,ivf,obu,ogg,flv,asf,gif,apng,rm,mxf,nut,wtv,"
+            + "yuv4mpegpipe",
     ];
 
     private const int MostWords = 4000;
@@ -29,7 +30,7 @@ internal sealed class FfmpegProcess : IDisposable
     /// <param name="program">ffmpeg or ffprobe.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="pipeInput">Whether standard input is a pipe; else it is empty.</param>
-    /// <param name="listen">Gets every line of standard error, and null at its end; true when the line is no complaint and need not be kept.</param>
+    /// <param name="listen">Gets every line of standard error, and null at its end; true for a line that is no complaint.</param>
     /// <param name="cancellation">Kills the program.</param>
     /// <exception cref="FileNotFoundException">The program is not installed.</exception>
     public FfmpegProcess(
@@ -48,7 +49,8 @@ internal sealed class FfmpegProcess : IDisposable
         _process = Launcher.Start(start);
         if (!pipeInput)
             _process.StandardInput.Close();
-        _listening = Task.Factory.StartNew(() => Listen(listen), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _listening = Task.Factory.StartNew(
+            () => Listen(listen), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _cancellation = cancellation.Register(Kill);
     }
 
@@ -123,8 +125,8 @@ internal sealed class FfmpegProcess : IDisposable
     }
 
     /// <summary>
-    /// Starts all programs from one thread that lives as long as the process: the kernel's parent-death signal goes by the thread that started
-    /// the child, and threads of the pool come and go.
+    /// Starts all programs from one thread that lives as long as the process: the kernel's parent-death signal goes by the thread that
+    /// started the child, and threads of the pool come and go.
     /// </summary>
     private static class Launcher
     {

@@ -29,7 +29,8 @@ public sealed record VideoReadOptions
     public TimeSpan? Length { get; init; }
 
     /// <summary>
-    /// Frames a second to be made, by leaving out and repeating frames; null for the frames as they are, at their own, possibly uneven times.
+    /// Frames a second to be made, by leaving out and repeating frames; null for the frames as they are, at their own, possibly uneven
+    /// times.
     /// </summary>
     public FrameRate? Rate { get; init; }
 

@@ -4,12 +4,13 @@ using System.Globalization;
 namespace Magma.Vision;
 
 /// <summary>
-/// Reads the frames of a video one after the other, through an ffmpeg process that decodes ahead by a few frames. Memory does not grow with the
-/// length of the video. For one thread; disposing ends ffmpeg at once.
+/// Reads the frames of a video one after the other, through an ffmpeg process that decodes ahead by a few frames. Memory does not grow with
+/// the length of the video. For one thread; disposing ends ffmpeg at once.
 /// </summary>
 public sealed class VideoReader : IDisposable
 {
-    private const int FramesAhead = 3;
+    private const int MostFramesAhead = 16;
+    private const int MostBytesAhead = 32 << 20;
     private const string FrameLine = "frame:";
 
     // Here ffmpeg finds the key frame before a time. In others it lands anywhere and loses frames, so those are decoded from the start.
@@ -34,8 +35,6 @@ public sealed class VideoReader : IDisposable
         _options = options;
         _cancellation = cancellation;
         _ffmpeg = new FfmpegProcess("ffmpeg", Arguments(), pipeInput: false, Listen, cancellation);
-        for (int i = 0; i < FramesAhead; i++)
-            _empty.Add(new byte[FrameBytes]);
         _pump = new Thread(Pump) { IsBackground = true, Name = "video frames" };
         _pump.Start();
     }
@@ -84,7 +83,8 @@ public sealed class VideoReader : IDisposable
     /// <returns>False at the end of the video, where nothing is written.</returns>
     /// <exception cref="ArgumentException">There is less room than a frame takes.</exception>
     /// <exception cref="InvalidDataException">
-    /// The video is broken or cut off at this place (all frames before it were read), or not one frame could be decoded; with ffmpeg's words.
+    /// The video is broken or cut off at this place (all frames before it were read), or not one frame could be decoded; with ffmpeg's
+    /// words.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
@@ -127,7 +127,10 @@ public sealed class VideoReader : IDisposable
     public bool Read(Image image, out TimeSpan time)
     {
         if (image.Size != FrameSize || _options.Pixels != FramePixels.Rgb)
-            throw new ArgumentException($"frames are {_options.Pixels} of {FrameSize} pixels, the picture is Rgb of {image.Size}", nameof(image));
+        {
+            throw new ArgumentException(
+                $"frames are {_options.Pixels} of {FrameSize} pixels, the picture is Rgb of {image.Size}", nameof(image));
+        }
         return Read(image.Pixels, out time);
     }
 
@@ -158,7 +161,7 @@ public sealed class VideoReader : IDisposable
         // A metadata filter prints the times, but only of frames that have metadata.
         filters.AddRange(
         [
-            $"scale={FrameSize.Width}:{FrameSize.Height}:flags=area+accurate_rnd",
+            $"scale={FrameSize.Width}:{FrameSize.Height}:flags=area" + (_options.Pixels == FramePixels.Rgb ? "+accurate_rnd" : ""),
             "settb=AVTB", "metadata=add:key=m:value=1", @"metadata=print:file=pipe\\:2:direct=1",
         ]);
         return
@@ -167,7 +170,8 @@ public sealed class VideoReader : IDisposable
             .. seeks ? (string[])["-ss", start] : [],
             .. FfmpegProcess.InputFile(Info.Path),
             "-map", "0:V:0", "-an", "-sn", "-dn", "-vf", string.Join(',', filters), "-fps_mode", "passthrough",
-            "-f", "rawvideo", "-pix_fmt", _options.Pixels == FramePixels.Rgb ? "rgb24" : "gray", "pipe:1",
+            // By default times are rounded to the mean rate, so that two may coincide, which ends ffmpeg.
+            "-enc_time_base", "1:1000000", "-f", "rawvideo", "-pix_fmt", _options.Pixels == FramePixels.Rgb ? "rgb24" : "gray", "pipe:1",
         ];
     }
 
@@ -195,9 +199,11 @@ public sealed class VideoReader : IDisposable
         try
         {
             int length = FrameBytes;
+            int spare = Math.Clamp(MostBytesAhead / FrameBytes, 2, MostFramesAhead);
             while (length == FrameBytes)
             {
-                byte[] buffer = _empty.Take(_disposed.Token);
+                if (!_empty.TryTake(out byte[]? buffer))
+                    buffer = spare-- > 0 ? GC.AllocateUninitializedArray<byte>(FrameBytes) : _empty.Take(_disposed.Token);
                 length = _ffmpeg.Output.ReadAtLeast(buffer, FrameBytes, throwOnEndOfStream: false);
                 _full.Add((buffer, length));
             }
@@ -220,9 +226,9 @@ public sealed class VideoReader : IDisposable
         if (status != 0 || rest != 0)
         {
             throw new InvalidDataException(
-                $"{Info.Path}: the video is broken or cut off: {(_ffmpeg.Words is { Length: > 0 } words ? words : $"ffmpeg ended with status {status}")}");
+                $"{Info.Path}: the video is broken or cut off: ffmpeg ended with status {status}; {_ffmpeg.Words}");
         }
         if (!_any && _options.Start == TimeSpan.Zero)
-            throw new InvalidDataException($"{Info.Path}: not one frame could be decoded{(_ffmpeg.Words is { Length: > 0 } words2 ? $": {words2}" : "")}");
+            throw new InvalidDataException($"{Info.Path}: not one frame could be decoded; {_ffmpeg.Words}");
     }
 }

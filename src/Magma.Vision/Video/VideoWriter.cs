@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Magma.Vision;
 
 /// <summary>
-/// Writes pictures as an H.264 video in an MP4 file that browsers play. The file appears, whole, with <see cref="Finish"/>; a writer that is
-/// disposed of before leaves nothing. The same pictures and settings give the same bytes.
+/// Writes pictures as an H.264 video in an MP4 file that browsers play. The file appears, whole, with <see cref="Finish"/>; a writer that
+/// is disposed of before leaves nothing. The same pictures and settings give the same bytes.
 /// </summary>
 public sealed class VideoWriter : IDisposable
 {
