@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 
 namespace Magma.Data;
@@ -31,22 +30,21 @@ public static class ShardReader
     /// </exception>
     public static IEnumerable<ShardFiles> ReadFiles(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        using Stream plain = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var tar = new TarReader(plain);
+        using FileStream bytes = File.OpenRead(path);
+        using Stream plain = IsGzip(bytes) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
+        var tar = new TarScan(plain, path);
         string? key = null;
         var files = new Dictionary<string, ReadOnlyMemory<byte>>();
-        while (Next(tar, path) is { } entry)
+        while (Next(tar, path) is { } file)
         {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) continue;
-            (string entryKey, string extension) = SplitName(entry.Name, path);
-            if (entryKey != key)
+            (string fileKey, string extension) = SplitName(file.Name, path);
+            if (fileKey != key)
             {
                 if (key is not null) yield return new ShardFiles(key, files);
-                (key, files) = (entryKey, []);
+                (key, files) = (fileKey, []);
             }
 
-            if (!files.TryAdd(extension, Content(entry, path)))
+            if (!files.TryAdd(extension, file.Content))
             {
                 throw new InvalidDataException($"{path}: sample '{key}' has two files '{extension}'.");
             }
@@ -75,15 +73,15 @@ public static class ShardReader
         });
     }
 
-    private static TarEntry? Next(TarReader tar, string path)
+    private static (string Name, ReadOnlyMemory<byte> Content)? Next(TarScan tar, string path)
     {
         try
         {
-            return tar.GetNextEntry();
+            return tar.Next(LargestFile);
         }
-        catch (Exception problem) when (problem is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
+        catch (InvalidDataException problem) when (!problem.Message.StartsWith(path))
         {
-            throw new InvalidDataException($"{path} is not a whole tar archive: {problem.Message}", problem);
+            throw new InvalidDataException($"{path} is not a whole gzip file: {problem.Message}", problem);
         }
     }
 
@@ -98,29 +96,6 @@ public static class ShardReader
         }
 
         return (key, dot < 0 ? "" : name[(dot + 1)..]);
-    }
-
-    private static ReadOnlyMemory<byte> Content(TarEntry entry, string path)
-    {
-        if (entry.Length > LargestFile)
-        {
-            throw new InvalidDataException($"{path}: '{entry.Name}' states {entry.Length} bytes, over the limit of {LargestFile}.");
-        }
-
-        if (entry.DataStream is null) return ReadOnlyMemory<byte>.Empty;
-        // Grows with what is really there: the header may promise more.
-        var content = new MemoryStream();
-        try
-        {
-            entry.DataStream.CopyTo(content);
-        }
-        catch (EndOfStreamException problem)
-        {
-            throw new InvalidDataException($"{path} ends inside '{entry.Name}'.", problem);
-        }
-
-        if (content.Length != entry.Length) throw new InvalidDataException($"{path} ends inside '{entry.Name}'.");
-        return content.GetBuffer().AsMemory(0, (int)content.Length);
     }
 
     private static bool IsGzip(FileStream file)
