@@ -139,4 +139,14 @@ internal static partial class VisionNative
 
     [LibraryImport(Library, EntryPoint = "mv_transform_points")]
     public static partial int TransformPoints(ReadOnlySpan<double> matrix, ReadOnlySpan<double> from, int count, Span<double> to);
+
+    [LibraryImport(Library, EntryPoint = "mv_image_planes")]
+    public static partial int ImagePlanes(
+        ImageHandle image, ReadOnlySpan<double> quad, int width, int height, Interpolation interpolation, ReadOnlySpan<float> scale,
+        ReadOnlySpan<float> shift, int blueFirst, long rowStride, long planeStride, ref float planes);
+
+    [LibraryImport(Library, EntryPoint = "mv_map_regions")]
+    public static partial int MapRegions(
+        ReadOnlySpan<float> map, int width, int height, float threshold, int most, Span<double> quads, Span<int> boxes,
+        Span<double> means, out int count);
 }

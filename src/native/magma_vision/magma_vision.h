@@ -100,6 +100,17 @@ MV_EXPORT int32_t mv_homography(const double* from, const double* to, int32_t co
                                 int32_t* found);
 MV_EXPORT int32_t mv_transform_points(const double* matrix, const double* from, int32_t count, double* to);
 
+// ---- networks: what goes in, what comes out ----
+// Straightens a quadrilateral (8 doubles: top left, top right, bottom right, bottom left; pixel edges) into width x
+// height pixels and writes pixel * scale[c] + shift[c] for three planes; strides in floats.
+MV_EXPORT int32_t mv_image_planes(const mv_image* image, const double* quad, int32_t width, int32_t height,
+                                  int32_t interpolation, const float* scale, const float* shift, int32_t blue_first,
+                                  int64_t row_stride, int64_t plane_stride, float* planes);
+// The connected regions above a threshold, at most `most` of them: the smallest turned rectangle (8 doubles), the
+// upright box (4), the mean of the map under the turned rectangle.
+MV_EXPORT int32_t mv_map_regions(const float* map, int32_t width, int32_t height, float threshold, int32_t most,
+                                 double* quads, int32_t* boxes, double* means, int32_t* count);
+
 #ifdef __cplusplus
 }
 #endif
