@@ -163,6 +163,12 @@ internal static unsafe partial class NativeMethods
         IntPtr* results);
 
     [LibraryImport(Library), SuppressGCTransition]
+    public static partial int mt_tensor_has_grad(IntPtr a, int* has);
+
+    [LibraryImport(Library)]
+    public static partial int mt_adamw(IntPtr parameter, IntPtr mean, IntPtr square, IntPtr largest, NativeStep* step);
+
+    [LibraryImport(Library), SuppressGCTransition]
     public static partial int mt_grad_mode(int* enabled);
 
     [LibraryImport(Library), SuppressGCTransition]

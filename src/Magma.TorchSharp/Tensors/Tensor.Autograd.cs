@@ -36,6 +36,17 @@ public static partial class torch
             }
         }
 
+        internal unsafe bool has_grad
+        {
+            get
+            {
+                int has;
+                NativeError.Check(NativeMethods.mt_tensor_has_grad(Handle, &has));
+                GC.KeepAlive(this);
+                return has != 0;
+            }
+        }
+
         public Tensor requires_grad_(bool requires_grad = true)
         {
             this.requires_grad = requires_grad;

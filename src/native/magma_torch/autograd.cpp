@@ -48,6 +48,11 @@ MT_EXPORT mt_tensor_grad(Handle a, Handle* out) {
   MT_CATCH("grad", a)
 }
 
+MT_EXPORT mt_tensor_has_grad(Handle a, int32_t* has) {
+  MT_TRY* has = a->grad().defined();
+  MT_CATCH("grad", a)
+}
+
 MT_EXPORT mt_tensor_set_grad(Handle a, Handle gradient) {
   MT_TRY if (gradient == nullptr) {
     a->mutable_grad().reset();
@@ -66,14 +71,6 @@ MT_EXPORT mt_tensor_set_requires_grad(Handle a, int32_t requires_grad) {
 MT_EXPORT mt_tensor_retain_grad(Handle a) {
   MT_TRY a->retain_grad();
   MT_CATCH("retain_grad", a)
-}
-
-// A parameter: the same memory, detached from the graph, a leaf.
-MT_EXPORT mt_tensor_as_parameter(Handle a, int32_t requires_grad, Handle* out) {
-  MT_TRY auto leaf = a->detach();
-  leaf.set_requires_grad(requires_grad != 0);
-  *out = Wrap(std::move(leaf));
-  MT_CATCH("Parameter", a)
 }
 
 // Puts source's memory, shape and dtype under a, which keeps its identity in the graph: how a module moves its parameters.
