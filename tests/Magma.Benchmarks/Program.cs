@@ -1,5 +1,9 @@
 using System.CommandLine;
 using Magma.Benchmarks;
 
-var root = new RootCommand("Measures this toolkit beside named peers in the same run.") { TrackingBenchmark.Create() };
+var root = new RootCommand("Measures this toolkit beside named peers in the same run.")
+{
+    TorchOverheadBenchmark.Create(),
+    TrackingBenchmark.Create(),
+};
 return await root.Parse(args).InvokeAsync();

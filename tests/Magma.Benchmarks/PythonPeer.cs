@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Magma.Benchmarks;
+
+/// <summary>Runs a peer program of <c>peers/</c> with Debian's own Python, whose packages come from apt.</summary>
+internal static class PythonPeer
+{
+    private const string Python = "/usr/bin/python3";
+
+    /// <summary>What the peer writes to standard output. Its Debian package is installed on first use.</summary>
+    /// <exception cref="InvalidOperationException">The package cannot be installed, or the peer failed; the message says what to do.</exception>
+    public static string Run(string script, string module, string package, params string[] arguments)
+    {
+        Require(module, package);
+        var (code, output, errors) = Start(Python, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments]);
+        return code == 0 ? output : throw new InvalidOperationException($"{script} ended with {code}: {errors}");
+    }
+
+    private static void Require(string module, string package)
+    {
+        if (Start(Python, ["-c", $"import {module}"]).Code == 0)
+        {
+            return;
+        }
+
+        if (!string.Equals(Environment.UserName, "root", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"the peer needs {package}; ask an administrator to run: apt-get install -y {package}");
+        }
+
+        Console.WriteLine($"Installing {package} for the peer …");
+        if (Start("apt-get", ["install", "-y", package]) is { Code: not 0 } failed)
+        {
+            throw new InvalidOperationException($"apt-get install -y {package} ended with {failed.Code}: {failed.Errors}");
+        }
+    }
+
+    private static (int Code, string Output, string Errors) Start(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}
