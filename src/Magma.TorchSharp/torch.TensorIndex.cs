@@ -42,8 +42,6 @@ public static partial class torch
 
         public static implicit operator TensorIndex(long value) => Single(value);
 
-        public static implicit operator TensorIndex(Tensor value) => Tensor(value);
-
         public static implicit operator TensorIndex((int?, int?) range) => Slice(range);
 
         public static implicit operator TensorIndex(Range range) => Slice(range);

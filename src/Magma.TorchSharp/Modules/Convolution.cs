@@ -30,19 +30,39 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
 
     public long out_channels => Settings.OutChannels;
 
-    public long groups => Settings.Groups;
+    public long groups
+    {
+        get => Settings.Groups;
+        set => Settings = Settings with { Groups = value };
+    }
 
-    public long[] kernel_size => Settings.Kernel;
+    public long[] kernel_size
+    {
+        get => Settings.Kernel;
+        set => Settings = Settings with { Kernel = value };
+    }
 
-    public long[] stride => Settings.Stride;
+    public long[] stride
+    {
+        get => Settings.Stride;
+        set => Settings = Settings with { Stride = value };
+    }
 
     public long[] padding => Settings.Padding;
 
-    public long[] dilation => Settings.Dilation;
+    public long[] dilation
+    {
+        get => Settings.Dilation;
+        set => Settings = Settings with { Dilation = value };
+    }
 
     public Padding? padding_type => Settings.PaddingType;
 
-    public PaddingModes padding_mode => Settings.PaddingMode;
+    public PaddingModes padding_mode
+    {
+        get => Settings.PaddingMode;
+        set => Settings = Settings with { PaddingMode = value };
+    }
 
     public Parameter weight
     {
@@ -56,7 +76,7 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         set => ConditionallyRegisterParameter(nameof(bias), offset = value);
     }
 
-    private protected ConvolutionSettings Settings { get; }
+    private protected ConvolutionSettings Settings { get; private set; }
 }
 
 /// <summary>The arguments of a convolution; the arrays have one entry per spatial dimension.</summary>

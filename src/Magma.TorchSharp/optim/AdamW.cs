@@ -100,6 +100,17 @@ public partial class AdamW : OptimizerHelper, optim.IBetas
         return loss;
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        foreach (var state in states.Values)
+        {
+            ((State)state).Dispose();
+        }
+
+        states.Clear();
+    }
+
     /// <summary>Settings of a group; null ones are the optimizer's.</summary>
     public class Options : OptimizerOptions
     {

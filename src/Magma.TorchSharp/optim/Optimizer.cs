@@ -23,12 +23,14 @@ public static partial class torch
         /// <summary>Changes parameters by their gradients. Owns its state, not the parameters.</summary>
         public abstract partial class Optimizer : IDisposable
         {
+            private protected readonly List<ParamGroup> groups = [];
+
             private protected Optimizer()
             {
             }
 
             /// <summary>Parameters with settings of their own; a schedule sets their learning rates.</summary>
-            public virtual IEnumerable<ILearningRateController> ParamGroups => [];
+            public IEnumerable<ILearningRateController> ParamGroups => groups;
 
             /// <summary>One update of every parameter that has a gradient. A closure is run first, recorded, and its result returned.</summary>
             public virtual Tensor? step(Func<Tensor>? closure = null) => null;

@@ -5,10 +5,7 @@ namespace TorchSharp.Modules;
 /// <summary>What optimizers written in C# share: groups of parameters and one state per parameter.</summary>
 public abstract class OptimizerHelper : optim.Optimizer
 {
-    private protected readonly List<ParamGroup> groups = [];
     private protected readonly OrderedDictionary<Parameter, OptimizerState> states = new(ReferenceEqualityComparer.Instance);
-
-    public override IEnumerable<optim.ILearningRateController> ParamGroups => groups;
 
     public override IEnumerable<Parameter> parameters() => groups.SelectMany(group => group.Parameters);
 
@@ -48,17 +45,6 @@ public abstract class OptimizerHelper : optim.Optimizer
         {
             state.to(device);
         }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        foreach (var state in states.Values)
-        {
-            (state as IDisposable)?.Dispose();
-        }
-
-        states.Clear();
     }
 
     private protected static Tensor? Recorded(Func<Tensor>? closure)
