@@ -1,0 +1,10 @@
+// Everything for one instruction set: included once by each set's own file, after its #pragma and inside its namespace.
+#include "simd.inl"
+#include "weights.inl"
+#include "linear.inl"
+#include "norm.inl"
+#include "attention.inl"
+#include "vision.inl"
+
+constexpr Kernels kTable = {MAGMA_SET,  2 * kLanes, FewRows,   PreparedBytes, Prepare,          sizeof(ProductScratch), Product,
+                            Normalize,  Rotate,     AttendOne, AttendBlock,   sizeof(AttendScratch), DepthwiseNormRows};
