@@ -1,4 +1,5 @@
-// Grouped attention over a cache of keys and values in bfloat16. Softmax runs in float32; a head's size is a multiple of kStep.
+// Grouped attention over a cache of keys and values in bfloat16. Softmax runs in float32; a head's size is a multiple
+// of kStep.
 
 MAGMA_INLINE int64_t FirstKey(const Attention& call, int64_t batch, int64_t position) {
   auto first = position - call.window + 1;
@@ -86,7 +87,8 @@ void AttendOne(const Attention& call, void* scratch, int64_t batch, int64_t kv_h
 constexpr int64_t kKeyBlock = 64;
 constexpr float kHidden = -1e30f;
 
-// For `rows` rows (queries times heads of the group): rows of units of queries, scores, weights, results, and running maxima and sums.
+// For `rows` rows (queries times heads of the group): rows of units of queries, scores, weights, results, and running
+// maxima and sums.
 struct AttendScratch {
   static constexpr int64_t kUnits = kMaxHeadSize;  // enough for float32
   alignas(64) float key[kMaxHeadSize * kKeyBlock];
@@ -127,7 +129,8 @@ MAGMA_INLINE void PackValues(const bf16* value, int64_t size, int64_t keys, floa
         auto p = value + k * size + d + half * kLanes;
 #if MAGMA_BF16
         auto low = k < keys ? _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)p)) : _mm512_setzero_si512();
-        auto high = k + 1 < keys ? _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(p + size))) : _mm512_setzero_si512();
+        auto high = k + 1 < keys ? _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(p + size)))
+                                 : _mm512_setzero_si512();
         Store(panel, _mm512_castsi512_ps(_mm512_or_si512(low, _mm512_slli_epi32(high, 16))));
 #else
         Store(panel, k < keys ? Load(p) : Zero());
@@ -139,7 +142,8 @@ MAGMA_INLINE void PackValues(const bf16* value, int64_t size, int64_t keys, floa
 
 // out (rows, kOutStride) = [out +] a (rows, kStride units) times panels; all rows, a tile at a time.
 template <int64_t kStride, int64_t kOutStride>
-MAGMA_INLINE void MultiplyAll(const float* a, int64_t rows, const float* panels, int64_t units, int64_t columns, bool add, float* out) {
+MAGMA_INLINE void MultiplyAll(const float* a, int64_t rows, const float* panels, int64_t units, int64_t columns,
+                              bool add, float* out) {
   for (int64_t r = 0; r < rows; r += kTileRows) {
     for (int64_t c = 0; c < columns; c += 2 * kLanes) {
       Vec sum[kTileRows][2];
@@ -160,13 +164,15 @@ MAGMA_INLINE void MultiplyAll(const float* a, int64_t rows, const float* panels,
 }
 
 // Softmax is kept as a running maximum and sum per row while blocks of keys pass by (as in FlashAttention).
-void AttendBlock(const Attention& call, void* scratch, int64_t batch, int64_t kv_head, int64_t token, int64_t token_end) {
+void AttendBlock(const Attention& call, void* scratch, int64_t batch, int64_t kv_head, int64_t token,
+                 int64_t token_end) {
   auto& s = *static_cast<AttendScratch*>(scratch);
   constexpr auto kUnits = AttendScratch::kUnits;
   auto group = call.heads / call.kv_heads, tokens = token_end - token, rows = group * tokens, size = call.size;
   auto cache = batch * call.cache_batch + kv_head * call.cache_head;
   for (int64_t r = 0; r < rows; r++) {
-    auto q = call.query + batch * call.query_batch + (token + r % tokens) * call.query_token + (kv_head * group + r / tokens) * size;
+    auto q = call.query + batch * call.query_batch + (token + r % tokens) * call.query_token +
+             (kv_head * group + r / tokens) * size;
     auto out = s.query + r * kUnits;
     if (MAGMA_BF16) {
       __builtin_memcpy(out, q, size * sizeof(bf16));
@@ -227,7 +233,8 @@ void AttendBlock(const Attention& call, void* scratch, int64_t batch, int64_t kv
     MultiplyAll<kKeyBlock, kMaxHeadSize>(s.score, rows, s.value, kKeyBlock / kPerUnit<MAGMA_BF16>, size, true, s.out);
   }
   for (int64_t r = 0; r < rows; r++) {
-    auto out = call.out + batch * call.out_batch + (token + r % tokens) * call.out_token + (kv_head * group + r / tokens) * size;
+    auto out = call.out + batch * call.out_batch + (token + r % tokens) * call.out_token +
+               (kv_head * group + r / tokens) * size;
     auto factor = Set(1 / s.sum[r]);
     for (int64_t d = 0; d < size; d += kLanes) Store(out + d, Load(s.out + r * kMaxHeadSize + d) * factor);
   }

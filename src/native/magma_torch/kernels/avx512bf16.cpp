@@ -1,5 +1,6 @@
-// The kernels for AVX-512 with BF16 (and VBMI, which every such processor but Cooper Lake has). No function of the standard library may be instantiated below the pragma: the linker keeps one
-// copy of such a function for the whole library, and it must run on every machine.
+// The kernels for AVX-512 with BF16 (and VBMI, which every such processor but Cooper Lake has). No function of the
+// standard library may be instantiated below the pragma: the linker keeps one copy of such a function for the whole
+// library, and it must run on every machine.
 #include <immintrin.h>
 
 #include <type_traits>

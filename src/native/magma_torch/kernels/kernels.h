@@ -1,7 +1,8 @@
 // The kernels over raw pointers: what a call consists of, and one table of serial functions per instruction set.
 //
-// All of them compute in float32. Rows are contiguous, "stride" counts elements from one row to the next. bfloat16 travels as its
-// 16 bits. A table's functions work on a part of a call and run on one thread; run.cpp cuts calls into parts.
+// All of them compute in float32. Rows are contiguous, "stride" counts elements from one row to the next. bfloat16
+// travels as its 16 bits. A table's functions work on a part of a call and run on one thread; run.cpp cuts calls into
+// parts.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +27,10 @@ struct Matrix {
 
 enum class Format : int32_t { kBfloat16, kInt8, kInt4 };
 
-// Products are summed in blocks of this many columns. int4 rows consist of whole blocks (64 bytes, the last one filled up with zeros):
-// 16-bit word 2 l + h of a block (l < 16, h < 2) holds the columns 8 l + h, + 2, + 4, + 6 from its low bits on, each plus 8. So three
-// shifts unpack a block for the processor's product of pairs, and each lane of a vector meets the columns of one scale group alone.
+// Products are summed in blocks of this many columns. int4 rows consist of whole blocks (64 bytes, the last one filled
+// up with zeros): 16-bit word 2 l + h of a block (l < 16, h < 2) holds the columns 8 l + h, + 2, + 4, + 6 from its low
+// bits on, each plus 8. So three shifts unpack a block for the processor's product of pairs, and each lane of a vector
+// meets the columns of one scale group alone.
 constexpr int64_t kBlock = 128;
 // Groups have 32 (int4 only), 64 or 128 columns.
 constexpr int64_t kStep = 32;
@@ -72,8 +74,9 @@ struct Norm {
   float epsilon;
 };
 
-// Queries of `tokens` positions against keys and values that are already in the cache; query t of row b stands at position start + t
-// and sees the positions from max(first[b], position - window + 1) to itself. Query head h reads key head h / (heads / kv_heads).
+// Queries of `tokens` positions against keys and values that are already in the cache; query t of row b stands at
+// position start + t and sees the positions from max(first[b], position - window + 1) to itself. Query head h reads key
+// head h / (heads / kv_heads).
 struct Attention {
   const bf16* query;
   bf16* out;
@@ -85,11 +88,12 @@ struct Attention {
   float scale;
 };
 
-// Turns pairs (i, i + size / 2) of every head in place: cosine and sine have one row of size / 2 per token.
+// Turns pairs (i, i + size / 2) of the first `size` dimensions of every head in place. Row r of x takes row r % tokens
+// of cosine and sine, which have size / 2 columns.
 struct Rotary {
   bf16* x;
   const float *cosine, *sine;
-  int64_t rows, tokens, heads, size, row_stride;
+  int64_t rows, tokens, heads, size, row_stride, head_stride;
 };
 
 // 7x7 depthwise convolution (padding 3) of (batch, height, width, channels) with a layer norm over channels behind it.
@@ -114,13 +118,19 @@ struct Kernels {
   void (*product)(const Linear& call, void* scratch, int64_t row, int64_t row_end, int64_t column, int64_t column_end);
   void (*norm)(const Norm& call, int64_t begin, int64_t end);
   void (*rotary)(const Rotary& call, int64_t begin, int64_t end);
-  // One (batch row, key head) with one query per head; scratch: the group's heads times the keys, rounded up to 16, in float32.
+  // One (batch row, key head) with one query per head; scratch: the group's heads times the keys, rounded up to 16, in
+  // float32.
   void (*attend_one)(const Attention& call, void* scratch, int64_t batch, int64_t kv_head);
   // One block of queries of one (batch row, key head).
-  void (*attend_block)(const Attention& call, void* scratch, int64_t batch, int64_t kv_head, int64_t token, int64_t token_end);
+  void (*attend_block)(const Attention& call, void* scratch, int64_t batch, int64_t kv_head, int64_t token,
+                       int64_t token_end);
   int64_t attend_scratch;
   // Image rows [begin, end), counted over the batch; scratch: 8 times the channels in float32.
   void (*depthwise_norm)(const DepthwiseNorm& call, void* scratch, int64_t begin, int64_t end);
+  // Operations of one step, and steps of nothing but products in registers; reading of memory and nothing else.
+  int64_t operations_per_step;
+  float (*multiply_only)(int64_t steps);
+  float (*read_only)(const float* p, int64_t count);
 };
 
 constexpr int64_t kFewRows = 8;

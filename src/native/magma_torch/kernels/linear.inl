@@ -1,4 +1,5 @@
-// y = activation(x Wᵀ + bias) · scale + residual, for few rows (bound by reading the weight) and for many (bound by arithmetic).
+// y = activation(x Wᵀ + bias) · scale + residual, for few rows (bound by reading the weight) and for many (bound by
+// arithmetic).
 
 MAGMA_INLINE Vec LoadMatrix(const Matrix& m, int64_t row, int64_t column, int64_t count) {
   return m.type == Type::kFloat ? LoadUpTo(m.Float(row) + column, count) : LoadUpTo(m.Bf16(row) + column, count);
@@ -23,15 +24,16 @@ MAGMA_INLINE void Finish(const Linear& call, int64_t row, int64_t column, Vec v,
 
 // ---- few rows ----
 
-// Pairs need bfloat16 activations; the stored integers become bfloat16 exactly, and their scales are applied to the sums.
+// Pairs need bfloat16 activations; the stored integers become bfloat16 exactly, and their scales are applied to the
+// sums.
 MAGMA_INLINE bool UsePairs(const Linear& call) { return MAGMA_BF16 && call.x.type == Type::kBfloat16; }
 
 MAGMA_INLINE int64_t PaddedColumns(const Linear& call) { return (call.weight.columns + kBlock - 1) / kBlock * kBlock; }
 
 int64_t PreparedBytes(const Linear& call) { return call.rows * PaddedColumns(call) * (UsePairs(call) ? 2 : 4); }
 
-// Activations as Dot reads them: block by block of columns, in it row by row (so that every address is a constant away from one
-// pointer), filled up with zeros and, for pairs, in the order in which a block's weights unpack.
+// Activations as Dot reads them: block by block of columns, in it row by row (so that every address is a constant away
+// from one pointer), filled up with zeros and, for pairs, in the order in which a block's weights unpack.
 void Prepare(const Linear& call, void* prepared) {
   auto columns = call.weight.columns;
   auto floats = static_cast<float*>(prepared);
@@ -55,10 +57,11 @@ void Prepare(const Linear& call, void* prepared) {
 }
 
 #if MAGMA_BF16
-// Adds one block of kWide rows of a weight, row_bytes apart (their scales: groups apart), times kRows rows of activations.
+// Adds one block of kWide rows of a weight, row_bytes apart (their scales: groups apart), times kRows rows of
+// activations.
 template <Format kFormat, int kRows, int kWide>
-MAGMA_INLINE void DotBlock(const uint8_t* w, int64_t row_bytes, const bf16* scales, int64_t groups, int shift, const bf16* x,
-                           Vec sum[kWide][kRows]) {
+MAGMA_INLINE void DotBlock(const uint8_t* w, int64_t row_bytes, const bf16* scales, int64_t groups, int shift,
+                           const bf16* x, Vec sum[kWide][kRows]) {
   Vec values[kWide][4];
 #pragma GCC unroll 16
   for (int i = 0; i < kWide; i++) UnpackBlock<kFormat>(w + i * row_bytes, values[i]);
@@ -264,7 +267,8 @@ void Pack(const Weight& weight, int64_t row, int64_t depth, int64_t depth_end, f
 }
 
 template <bool kPairs>
-MAGMA_INLINE void PackTile(const Linear& call, int64_t row, int rows, int tile_rows, int64_t depth, int64_t depth_end, float* tile) {
+MAGMA_INLINE void PackTile(const Linear& call, int64_t row, int rows, int tile_rows, int64_t depth, int64_t depth_end,
+                           float* tile) {
   auto columns = call.weight.columns < depth_end ? call.weight.columns : depth_end;
   for (int r = 0; r < tile_rows; r++, tile += kDepthUnits) {
     if (r >= rows) {
@@ -303,14 +307,15 @@ MAGMA_INLINE void Prefetch(const Linear& call, int64_t row, int64_t row_end, int
 }
 
 template <bool kPairs, int kRows>
-void ProductTile(const Linear& call, ProductScratch& s, int64_t block_row, int64_t row, int rows, int64_t column, int panels,
-                 int64_t depth, int64_t depth_end) {
+void ProductTile(const Linear& call, ProductScratch& s, int64_t block_row, int64_t row, int rows, int64_t column,
+                 int panels, int64_t depth, int64_t depth_end) {
   PackTile<kPairs>(call, row, rows, kRows, depth, depth_end, s.x);
   auto units = (depth_end - depth) / kPerUnit<kPairs>;
   bool first = depth == 0, last = depth_end >= call.weight.columns;
   bool swiglu = call.activation == Activation::kSwiGlu;
   for (int p = 0; p < panels; p++) {
-    if (kPairs) Prefetch(call, row + kRows + p * kRows / panels, row + kRows + (p + 1) * kRows / panels, depth, depth_end);
+    if (kPairs)
+      Prefetch(call, row + kRows + p * kRows / panels, row + kRows + (p + 1) * kRows / panels, depth, depth_end);
     Vec sum[kRows][2];
     auto kept = s.sums + (row - block_row) * kColumnBlock + p * kRows * 2 * kLanes;
 #pragma GCC unroll 16
@@ -347,7 +352,8 @@ void ProductTile(const Linear& call, ProductScratch& s, int64_t block_row, int64
 }
 
 template <bool kPairs>
-void ProductOf(const Linear& call, ProductScratch& s, int64_t row, int64_t row_end, int64_t column, int64_t column_end) {
+void ProductOf(const Linear& call, ProductScratch& s, int64_t row, int64_t row_end, int64_t column,
+               int64_t column_end) {
   bool swiglu = call.activation == Activation::kSwiGlu;
   int64_t tile = swiglu ? kLanes : 2 * kLanes;
   int panels = (column_end - column + tile - 1) / tile;

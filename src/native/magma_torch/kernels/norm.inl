@@ -40,7 +40,7 @@ void Rotate(const Rotary& call, int64_t begin, int64_t end) {
   for (auto row = begin; row < end; row++) {
     auto cosine = call.cosine + row % call.tokens * half, sine = call.sine + row % call.tokens * half;
     for (int64_t head = 0; head < call.heads; head++) {
-      auto low = call.x + row * call.row_stride + head * call.size, high = low + half;
+      auto low = call.x + row * call.row_stride + head * call.head_stride, high = low + half;
       for (int64_t k = 0; k < half; k += kLanes) {
         auto left = half - k;
         auto a = LoadUpTo(low + k, left), b = LoadUpTo(high + k, left);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -82,7 +83,8 @@ void RunFewRows(const Kernels& kernels, const Linear* calls, int64_t count) {
     first_task[i + 1] = first_task[i] + Parts(call.weight.rows, piece[i]);
     offset[i + 1] = offset[i] + (kernels.prepared_bytes(call) + 63) / 64 * 64;
   }
-  std::unique_ptr<char, Free> prepared(static_cast<char*>(std::aligned_alloc(64, std::max<int64_t>(offset[count], 64))));
+  std::unique_ptr<char, Free> prepared(
+      static_cast<char*>(std::aligned_alloc(64, std::max<int64_t>(offset[count], 64))));
   if (prepared == nullptr) throw std::bad_alloc();
   for (int64_t i = 0; i < count; i++) kernels.prepare(calls[i], prepared.get() + offset[i]);
   ForEach(first_task[count], [&](int64_t task) {
@@ -93,10 +95,17 @@ void RunFewRows(const Kernels& kernels, const Linear* calls, int64_t count) {
 }
 
 void RunProduct(const Kernels& kernels, const Linear& call) {
-  auto columns = call.activation == Activation::kSwiGlu ? kColumnBlock / 2 : kColumnBlock;
+  bool swiglu = call.activation == Activation::kSwiGlu;
+  auto tile = swiglu ? kernels.column_tile / 2 : kernels.column_tile;
+  auto threads = at::get_num_threads();
   auto blocks = Parts(call.rows, kRowBlock);
   auto rows = Parts(call.rows, blocks);
-  auto column_parts = Parts(call.weight.rows, columns);
+  // As many tasks for every thread, where there are few.
+  auto column_parts = Parts(call.weight.rows, swiglu ? kColumnBlock / 2 : kColumnBlock);
+  if (blocks * column_parts < 8 * threads && call.weight.rows > tile)
+    column_parts = Parts(column_parts, threads) * threads;
+  auto columns = Parts(Parts(call.weight.rows, column_parts), tile) * tile;
+  column_parts = Parts(call.weight.rows, columns);
   ForEach(blocks * column_parts, [&](int64_t task) {
     auto row = task / column_parts * rows, column = task % column_parts * columns;
     kernels.product(call, Scratch(kernels.product_scratch), row, std::min(row + rows, call.rows), column,
@@ -167,6 +176,44 @@ void Run(const DepthwiseNorm& call) {
   ForEach(call.batch * call.height, [&](int64_t task) {
     kernels.depthwise_norm(call, Scratch(8 * call.channels * static_cast<int64_t>(sizeof(float))), task, task + 1);
   });
+}
+
+namespace {
+
+double Seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+template <class Body>
+double BestRate(double amount, const Body& body) {
+  double best = 0;
+  for (int pass = 0; pass < 5; pass++) {
+    auto started = Seconds();
+    body();
+    best = std::max(best, amount / (Seconds() - started));
+  }
+  return best;
+}
+
+}  // namespace
+
+double MeasureReading(int64_t bytes) {
+  std::unique_ptr<float, Free> memory(
+      static_cast<float*>(std::aligned_alloc(kHugePage, Parts(bytes, kHugePage) * kHugePage)));
+  if (memory == nullptr) throw std::bad_alloc();
+  auto p = memory.get();
+  constexpr int64_t kPiece = 1 << 18;
+  auto pieces = bytes / (kPiece * static_cast<int64_t>(sizeof(float)));
+  std::fill(p, p + pieces * kPiece, 1.0f);
+  std::atomic<float> sum{0};
+  return BestRate(static_cast<double>(pieces * kPiece) * sizeof(float), [&] {
+    ForEach(pieces, [&](int64_t piece) { sum = sum + Current()->read_only(p + piece * kPiece, kPiece); });
+  });
+}
+
+double MeasureProducts() {
+  constexpr int64_t kSteps = 1 << 16, kTasks = 64;
+  std::atomic<float> sum{0};
+  return BestRate(static_cast<double>(kSteps) * kTasks * Current()->operations_per_step,
+                  [&] { ForEach(kTasks, [&](int64_t) { sum = sum + Current()->multiply_only(kSteps); }); });
 }
 
 }  // namespace magma

@@ -8,7 +8,8 @@ namespace magma {
 // The kernels in use; null where the machine has not even AVX2.
 const Kernels* Current();
 
-// Takes the named instruction set ("AVX2", "AVX-512", "AVX-512 with BF16"), for tests; false where the machine has it not.
+// Takes the named instruction set ("AVX2", "AVX-512", "AVX-512 with BF16"), for tests; false where the machine has it
+// not.
 bool Select(const char* name);
 
 // Calls that do not depend on each other.
@@ -17,5 +18,11 @@ void Run(const Norm& call);
 void Run(const Rotary& call);
 void Run(const Attention& call);
 void Run(const DepthwiseNorm& call);
+
+// Bytes a second that all threads read together from memory, the best of a few passes over `bytes`.
+double MeasureReading(int64_t bytes);
+
+// Operations (a product and a sum are two) a second of all threads in the instruction that matrix products use.
+double MeasureProducts();
 
 }  // namespace magma

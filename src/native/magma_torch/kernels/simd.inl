@@ -1,5 +1,5 @@
-// Vectors of float32 for the instruction set that is being compiled: MAGMA_AVX512 and MAGMA_BF16 say which. Included inside the
-// set's own namespace, so the same names may stand three times in one library.
+// Vectors of float32 for the instruction set that is being compiled: MAGMA_AVX512 and MAGMA_BF16 say which. Included
+// inside the set's own namespace, so the same names may stand three times in one library.
 
 #define MAGMA_INLINE inline __attribute__((always_inline))
 
@@ -26,7 +26,8 @@ MAGMA_INLINE Vec PowerOfTwo(Vec v) { return _mm512_scalef_ps(Set(1), v); }
 MAGMA_INLINE Vec Abs(Vec v) { return _mm512_abs_ps(v); }
 MAGMA_INLINE Vec CopySign(Vec magnitude, Vec sign) {
   auto mask = _mm512_set1_epi32(INT32_MIN);
-  return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(mask, _mm512_castps_si512(sign), _mm512_castps_si512(magnitude), 0xCA));
+  return _mm512_castsi512_ps(
+      _mm512_ternarylogic_epi32(mask, _mm512_castps_si512(sign), _mm512_castps_si512(magnitude), 0xCA));
 }
 #if MAGMA_BF16
 MAGMA_INLINE void Store(bf16* p, Vec v) { _mm256_storeu_si256((__m256i*)p, (__m256i)_mm512_cvtneps_pbh(v)); }

@@ -3,7 +3,8 @@
 constexpr int kPixels = 8;
 
 // kPixels neighbours of one image row times one vector of channels.
-MAGMA_INLINE void Convolve(const DepthwiseNorm& call, const bf16* image, int64_t y, int64_t x, int64_t channel, Vec sum[kPixels]) {
+MAGMA_INLINE void Convolve(const DepthwiseNorm& call, const bf16* image, int64_t y, int64_t x, int64_t channel,
+                           Vec sum[kPixels]) {
   auto n = call.channels;
   auto bias = Load(call.bias + channel);
 #pragma GCC unroll 8

@@ -1,5 +1,5 @@
-// Weights and activations as vectors. A "unit" is four bytes of one operand of a product: one float32, or (pairs) two bfloat16 for
-// the instruction that multiplies pairs and adds both products to a float32.
+// Weights and activations as vectors. A "unit" is four bytes of one operand of a product: one float32, or (pairs) two
+// bfloat16 for the instruction that multiplies pairs and adds both products to a float32.
 
 template <bool kPairs>
 constexpr int64_t kPerUnit = kPairs ? 2 : 1;
@@ -96,8 +96,9 @@ struct Magnitudes {
 };
 constexpr Magnitudes kMagnitudes;
 
-// A block's numbers as bfloat16 in the order in which they unpack fastest: bfloat16 as it lies; int8 from 64 bytes at a time, of every
-// 16 bytes the first eight and then the others; int4 the lowest four bits of all words, then the next ones.
+// A block's numbers as bfloat16 in the order in which they unpack fastest: bfloat16 as it lies; int8 from 64 bytes at a
+// time, of every 16 bytes the first eight and then the others; int4 the lowest four bits of all words, then the next
+// ones.
 template <Format kFormat>
 MAGMA_INLINE void UnpackBlock(const uint8_t* p, Vec out[4]) {
   if constexpr (kFormat == Format::kBfloat16) {
@@ -105,8 +106,8 @@ MAGMA_INLINE void UnpackBlock(const uint8_t* p, Vec out[4]) {
     for (int i = 0; i < 4; i++) out[i] = Load((const float*)p + i * kLanes);
   } else if constexpr (kFormat == Format::kInt4) {
     // Bit 4 of an index belongs to the next number, so the table of -8 to 7 stands twice.
-    const auto table = _mm256_setr_epi16(0xC100, 0xC0E0, 0xC0C0, 0xC0A0, 0xC080, 0xC040, 0xC000, 0xBF80, 0, 0x3F80, 0x4000, 0x4040,
-                                         0x4080, 0x40A0, 0x40C0, 0x40E0);
+    const auto table = _mm256_setr_epi16(0xC100, 0xC0E0, 0xC0C0, 0xC0A0, 0xC080, 0xC040, 0xC000, 0xBF80, 0, 0x3F80,
+                                         0x4000, 0x4040, 0x4080, 0x40A0, 0x40C0, 0x40E0);
     const auto twice = _mm512_inserti64x4(_mm512_castsi256_si512(table), table, 1);
     auto words = _mm512_loadu_si512(p);
 #pragma GCC unroll 4
@@ -149,10 +150,12 @@ MAGMA_INLINE Vec LaneScales(const bf16* scales, int shift) {
   uint64_t bits = 0;
   __builtin_memcpy(&bits, scales, shift == 5 ? 8 : 4);
   const auto four = _mm512_inserti64x4(
-      _mm512_castsi256_si512(_mm256_setr_epi32(0x01008080, 0x01008080, 0x01008080, 0x01008080, 0x03028080, 0x03028080, 0x03028080,
-                                               0x03028080)),
-      _mm256_setr_epi32(0x05048080, 0x05048080, 0x05048080, 0x05048080, 0x07068080, 0x07068080, 0x07068080, 0x07068080), 1);
-  const auto two = _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_set1_epi32(0x01008080)), _mm256_set1_epi32(0x03028080), 1);
+      _mm512_castsi256_si512(_mm256_setr_epi32(0x01008080, 0x01008080, 0x01008080, 0x01008080, 0x03028080, 0x03028080,
+                                               0x03028080, 0x03028080)),
+      _mm256_setr_epi32(0x05048080, 0x05048080, 0x05048080, 0x05048080, 0x07068080, 0x07068080, 0x07068080, 0x07068080),
+      1);
+  const auto two =
+      _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_set1_epi32(0x01008080)), _mm256_set1_epi32(0x03028080), 1);
   return (Vec)_mm512_shuffle_epi8(_mm512_set1_epi64(bits), shift == 5 ? four : two);
 }
 #endif
