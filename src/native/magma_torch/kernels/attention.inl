@@ -1,9 +1,11 @@
 // Grouped attention over a cache of keys and values in bfloat16. Softmax runs in float32; a head's size is a multiple
 // of kStep.
 
-MAGMA_INLINE int64_t FirstKey(const Attention& call, int64_t batch, int64_t position) {
+constexpr float kHidden = -1e30f;
+
+MAGMA_INLINE int64_t FirstKey(const Attention& call, int64_t position) {
   auto first = position - call.window + 1;
-  return first > call.first[batch] ? first : call.first[batch];
+  return first > 0 ? first : 0;
 }
 
 // The sums of kLanes vectors, as one vector.
@@ -17,7 +19,7 @@ MAGMA_INLINE Vec SumEach(Vec v[kLanes]) {
 // Scores of one query against kLanes keys; scratch memory is (group, keys) float32.
 void AttendOne(const Attention& call, void* scratch, int64_t batch, int64_t kv_head) {
   auto group = call.heads / call.kv_heads;
-  auto first = FirstKey(call, batch, call.start);
+  auto first = FirstKey(call, call.start);
   auto keys = call.start + 1 - first;
   auto stride = (keys + kLanes - 1) / kLanes * kLanes;
   auto scores = static_cast<float*>(scratch);
@@ -25,6 +27,7 @@ void AttendOne(const Attention& call, void* scratch, int64_t batch, int64_t kv_h
   auto key = call.key + offset, value = call.value + offset;
   auto query = call.query + batch * call.query_batch + kv_head * group * call.size;
   auto out = call.out + batch * call.out_batch + kv_head * group * call.size;
+  auto mask = call.mask == nullptr ? nullptr : call.mask + batch * (call.start + 1) + first;
   constexpr int kColumns = kLanes * kPerUnit<MAGMA_BF16>;
   for (int64_t k = 0; k < keys; k += kLanes) {
     for (int64_t h = 0; h < group; h++) {
@@ -45,6 +48,7 @@ void AttendOne(const Attention& call, void* scratch, int64_t batch, int64_t kv_h
   }
   for (int64_t h = 0; h < group; h++) {
     auto s = scores + h * stride;
+    for (int64_t k = 0; k < keys && mask != nullptr; k++) s[k] = mask[k] != 0 ? s[k] : kHidden;
     for (auto k = keys; k < stride; k++) s[k] = s[keys - 1];
     auto largest = Load(s);
     for (int64_t k = kLanes; k < stride; k += kLanes) largest = Max(largest, Load(s + k));
@@ -85,7 +89,6 @@ void AttendOne(const Attention& call, void* scratch, int64_t batch, int64_t kv_h
 }
 
 constexpr int64_t kKeyBlock = 64;
-constexpr float kHidden = -1e30f;
 
 // For `rows` rows (queries times heads of the group): rows of units of queries, scores, weights, results, and running
 // maxima and sums.
@@ -184,17 +187,19 @@ void AttendBlock(const Attention& call, void* scratch, int64_t batch, int64_t kv
     s.sum[r] = 0;
   }
   auto keys = call.start + token_end;
-  for (auto key = FirstKey(call, batch, call.start + token) / kKeyBlock * kKeyBlock; key < keys; key += kKeyBlock) {
+  for (auto key = FirstKey(call, call.start + token) / kKeyBlock * kKeyBlock; key < keys; key += kKeyBlock) {
     auto count = keys - key < kKeyBlock ? keys - key : kKeyBlock;
     PackKeys(call.key + cache + key * size, size, count, s.key);
     PackValues(call.value + cache + key * size, size, count, s.value);
     MultiplyAll<kUnits, kKeyBlock>(s.query, rows, s.key, size / kPerUnit<MAGMA_BF16>, kKeyBlock, false, s.score);
+    auto mask = call.mask == nullptr ? nullptr : call.mask + batch * (call.start + call.tokens) + key;
     for (int64_t r = 0; r < rows; r++) {
       auto position = call.start + token + r % tokens;
-      auto first = FirstKey(call, batch, position) - key, last = position - key;
+      auto first = FirstKey(call, position) - key, last = position - key;
       auto score = s.score + r * kKeyBlock;
       for (auto k = 0; k < first && k < kKeyBlock; k++) score[k] = kHidden;
       for (auto k = last < -1 ? 0 : last + 1; k < kKeyBlock; k++) score[k] = kHidden;
+      for (auto k = 0; k < count && mask != nullptr; k++) score[k] = mask[k] != 0 ? score[k] : kHidden;
       constexpr int kParts = kKeyBlock / kLanes;
       Vec v[kParts];
       auto top = Zero();

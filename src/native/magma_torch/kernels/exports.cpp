@@ -218,9 +218,9 @@ MK_EXPORT mk_rotary(Handle x, Handle cosine, Handle sine) {
   });
 }
 
-// query (B, T, H, D), key and value (B, K, L, D), first (B) int64 or null, out (B, T, H, D).
-MK_EXPORT mk_attention(Handle query, Handle key, Handle value, Handle first, int64_t start, int64_t window,
-                       double scale, Handle out) {
+// query (B, T, H, D), key and value (B, K, L, D), mask (B, start + T) bool or null, out (B, T, H, D).
+MK_EXPORT mk_attention(Handle query, Handle key, Handle value, Handle mask, int64_t start, int64_t window, double scale,
+                       Handle out) {
   return Guard("attention", [&] {
     constexpr auto kShape = "query and result must be bfloat16 (batch, tokens, heads, size) with heads side by side";
     constexpr auto kCache =
@@ -245,14 +245,14 @@ MK_EXPORT mk_attention(Handle query, Handle key, Handle value, Handle first, int
     Require(call.heads % call.kv_heads == 0 && call.heads / call.kv_heads <= kAttendRows,
             "key heads must divide the heads", *key);
     Require(start >= 0 && start + call.tokens <= key->size(2), "the cache must be as long as the sequence", *key);
-    at::Tensor none;
-    if (first == nullptr) {
-      none = at::zeros({call.batch}, at::kLong);
-    } else {
-      Require(first->scalar_type() == at::kLong && first->numel() == call.batch,
-              "first keys must be int64, one per row", *first);
+    at::Tensor seen;
+    if (mask != nullptr) {
+      Require(mask->scalar_type() == at::kBool && mask->dim() == 2 && mask->size(0) == call.batch &&
+                  mask->size(1) == start + call.tokens,
+              "the mask must be bool, (batch, all tokens)", *mask);
+      seen = mask->contiguous();
+      call.mask = reinterpret_cast<const uint8_t*>(seen.data_ptr<bool>());
     }
-    call.first = (first == nullptr ? none : *first).data_ptr<int64_t>();
     call.start = start;
     call.window = window;
     call.scale = static_cast<float>(scale);

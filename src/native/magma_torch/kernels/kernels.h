@@ -75,13 +75,13 @@ struct Norm {
 };
 
 // Queries of `tokens` positions against keys and values that are already in the cache; query t of row b stands at
-// position start + t and sees the positions from max(first[b], position - window + 1) to itself. Query head h reads key
-// head h / (heads / kv_heads).
+// position start + t and sees the positions from position - window + 1 to itself whose mask (if there is one) is not 0.
+// Query head h reads key head h / (heads / kv_heads). A query that sees nothing gets something finite.
 struct Attention {
   const bf16* query;
   bf16* out;
   const bf16 *key, *value;
-  const int64_t* first;
+  const uint8_t* mask;  // (batch, start + tokens) or null
   int64_t batch, tokens, start, window, heads, kv_heads, size;
   int64_t query_token, query_batch, out_token, out_batch;  // strides; heads lie `size` apart
   int64_t cache_head, cache_batch;                         // strides; positions lie `size` apart
