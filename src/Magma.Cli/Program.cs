@@ -4,6 +4,7 @@ using Magma.Cli;
 var root = new RootCommand("Magma for .NET: label screenshots and videos, train and run the Magma multimodal agent model.")
 {
     AnnotateCommand.Create(),
+    DatasetCommand.Create(),
     DoctorCommand.Create(),
     ParityCommand.Create(),
 };

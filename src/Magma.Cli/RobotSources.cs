@@ -1,0 +1,47 @@
+using Magma.Datasets.Episodes;
+using Magma.Datasets.LeRobot;
+using Magma.Datasets.Rlds;
+using Magma.Vision;
+
+namespace Magma.Cli;
+
+/// <summary>Opens robot data sets of either format.</summary>
+internal static class RobotSources
+{
+    /// <summary>Whether a folder holds a LeRobot or an RLDS data set.</summary>
+    public static bool IsRobot(string folder) =>
+        File.Exists(Path.Combine(folder, "meta", "info.json")) || File.Exists(Path.Combine(folder, "dataset_info.json"))
+        || (Directory.Exists(folder) && Directory.EnumerateDirectories(folder).Any(version => File.Exists(Path.Combine(version, "dataset_info.json"))));
+
+    public static IRobotDataset Open(string folder, string split)
+    {
+        if (File.Exists(Path.Combine(folder, "meta", "info.json"))) return LeRobotDataset.Open(folder);
+        if (!IsRobot(folder)) throw new InvalidDataException($"{folder} holds neither a LeRobot data set (meta/info.json) nor an RLDS one (dataset_info.json).");
+        RldsDataset dataset = RldsDataset.Open(folder);
+        return new RldsRobotDataset(dataset, split, RldsMapping.Guess(dataset));
+    }
+
+    /// <summary>What a copy in LeRobot's format holds: all features of a LeRobot source; of others, what the first episode has.</summary>
+    public static LeRobotDescription Describe(IRobotDataset source, int framesPerSecond)
+    {
+        if (source is LeRobotDataset lerobot)
+        {
+            IEnumerable<LeRobotFeature> own = lerobot.Info.Features.Where(f => !f.IsLanguage || f.Name == "language_events")
+                .Where(f => f.IsNumeric || f.IsCamera || f.IsLanguage).Where(f => LeRobotFeature.Defaults.All(d => d.Name != f.Name));
+            return new LeRobotDescription(framesPerSecond, lerobot.Info.RobotType, [.. own]);
+        }
+
+        RobotEpisode first = source.Episodes(_ => { }).FirstOrDefault() ?? throw new InvalidDataException($"{source.Name} has no episode.");
+        RobotStep step = first.Steps[0];
+        var features = new List<LeRobotFeature>();
+        if (step.State is { } state) features.Add(new LeRobotFeature("observation.state", "float32", [state.Length]));
+        features.Add(new LeRobotFeature("action", "float32", [step.Action.Length]));
+        foreach (string camera in first.Cameras)
+        {
+            using Image frame = first.Frames(camera).First();
+            features.Add(new LeRobotFeature(camera, "video", [frame.Height, frame.Width, Image.Channels]));
+        }
+
+        return new LeRobotDescription(framesPerSecond, null, features);
+    }
+}
