@@ -77,6 +77,8 @@ public sealed class LeRobotWriter
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"{folder} is not empty; a LeRobot data set is written into a new folder.");
+        if (description.Features.FirstOrDefault(feature => feature.Name.Contains('/')) is { } slashed)
+            throw new ArgumentException($"LeRobot allows no slash in the name of a feature: '{slashed.Name}'.");
         return new LeRobotWriter(Path.GetFullPath(folder), description, stop).Run(episodes);
     }
 

@@ -71,7 +71,7 @@ internal static class DatasetConvertCommand
             throw new InvalidDataException($"{source.Name} does not say how many steps it has in a second; give a whole number with --fps.");
         var display = new StreamDisplay("episodes");
         LeRobotDescription description = RobotSources.Describe(source, (int)perSecond);
-        long count = LeRobotWriter.Write(target, description, display.Watch(source.Episodes(display.Problem)), stop);
+        long count = LeRobotWriter.Write(target, description, display.Watch(RobotSources.Episodes(source, display.Problem)), stop);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} episodes written to {target} as LeRobot v3.0"));
         return Ended(display, "episodes");
     }

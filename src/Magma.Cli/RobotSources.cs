@@ -39,9 +39,30 @@ internal static class RobotSources
         foreach (string camera in first.Cameras)
         {
             using Image frame = first.Frames(camera).First();
-            features.Add(new LeRobotFeature(camera, "video", [frame.Height, frame.Width, Image.Channels]));
+            features.Add(new LeRobotFeature(LeRobotName(camera), "video", [frame.Height, frame.Width, Image.Channels]));
         }
 
         return new LeRobotDescription(framesPerSecond, null, features);
+    }
+
+    /// <summary>The episodes with cameras named as LeRobot names them.</summary>
+    public static IEnumerable<RobotEpisode> Episodes(IRobotDataset source, Action<string> onDamage)
+    {
+        foreach (RobotEpisode episode in source.Episodes(onDamage)) yield return source is LeRobotDataset ? episode : new Renamed(episode);
+    }
+
+    // LeRobot allows no slash in a feature's name, and looks for cameras under observation.images.
+    private static string LeRobotName(string camera) =>
+        "observation.images." + camera.Replace("observation/", "", StringComparison.Ordinal).Replace('/', '_');
+
+    private sealed class Renamed(RobotEpisode episode) : RobotEpisode
+    {
+        public override string Id => episode.Id;
+
+        public override IReadOnlyList<RobotStep> Steps => episode.Steps;
+
+        public override IReadOnlyList<string> Cameras => [.. episode.Cameras.Select(LeRobotName)];
+
+        public override IEnumerable<Image> Frames(string camera) => episode.Frames(episode.Cameras.First(name => LeRobotName(name) == camera));
     }
 }

@@ -98,7 +98,11 @@ public static partial class DatasetVerifier
             if (hash != stated.Sha256) findings.Report(name, $"its SHA-256 is {hash}; the manifest says {stated.Sha256}");
         }
 
-        foreach (Sample sample in ShardSource.ReadShard(shard, problem => findings.Report(name, problem)))
+        // The messages of the reader name the shard by its whole path.
+        string prefix = shard + ": ";
+        void Report(string problem) =>
+            findings.Report(name, problem.StartsWith(prefix, StringComparison.Ordinal) ? problem[prefix.Length..] : problem.Replace(shard, name, StringComparison.Ordinal));
+        foreach (Sample sample in ShardSource.ReadShard(shard, Report))
         {
             stop.ThrowIfCancellationRequested();
             CheckSample(name, sample, findings);

@@ -61,7 +61,6 @@ public sealed class LeRobotWriterTests
             5, null,
             [
                 new("action", "float32", [7]), new("observation.state", "float32", [7]),
-                new("observation/image", "video", [24, 32, 3]), new("observation/wrist_image", "image", [16, 16, 3]),
             ]);
         Assert.Equal(3, LeRobotWriter.Write(folder["out"], description, source.Episodes()));
         RobotEpisode[] back = [.. LeRobotDataset.Open(folder["out"]).Episodes()];
@@ -70,7 +69,6 @@ public sealed class LeRobotWriterTests
         {
             Assert.Equal(original[e].Steps.Select(step => step.Instruction), back[e].Steps.Select(step => step.Instruction));
             Assert.Equal(original[e].Steps.Select(step => step.Action), back[e].Steps.Select(step => step.Action));
-            Assert.Equal(original[e].Steps.Count, back[e].Frames("observation/image").Select(frame => { frame.Dispose(); return 1; }).Sum());
         }
     }
 
