@@ -1,0 +1,112 @@
+using System.Globalization;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Magma.Models.Networks;
+
+/// <summary>
+/// A decoder-only language model: embedding, layers, norm, head. Llama 3, Llama 3.1, Qwen 2, Phi 3 and Mistral are small differences
+/// in one network.
+/// </summary>
+public sealed class Decoder : nn.Module
+{
+    private readonly Parameter embedding;
+    private readonly DecoderLayer[] layers;
+    private readonly nn.Module<Tensor, Tensor> norm;
+    private readonly nn.Module<Tensor, Tensor>? head;
+    private readonly RotaryEmbedding rotary;
+
+    /// <param name="config">Sizes and kind.</param>
+    /// <param name="weights">Weights with the names of Hugging Face's causal language models.</param>
+    public Decoder(DecoderConfig config, WeightScope weights)
+        : base(nameof(Decoder))
+    {
+        Config = config;
+        rotary = new RotaryEmbedding(config);
+        WeightScope model = weights.At("model");
+        var group = new Group();
+        var tokens = new Group();
+        embedding = model.At("embed_tokens").Get("weight", config.VocabularySize, config.HiddenSize);
+        tokens.register_parameter("weight", embedding);
+        group.Add("embed_tokens", tokens);
+        var stack = group.Add("layers", new Group());
+        layers = new DecoderLayer[config.Layers];
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            layers[layer] = stack.Add(layer.ToString(CultureInfo.InvariantCulture), new AttentionLayer(config, model.At("layers").At(layer)));
+        }
+
+        norm = group.Add("norm", new RmsNorm(model.At("norm"), config.HiddenSize, config.RmsNormEpsilon));
+        register_module("model", group);
+        if (!config.TiesEmbeddings) register_module("lm_head", head = weights.Linear("lm_head", config.HiddenSize, config.VocabularySize, hasBias: false));
+    }
+
+    /// <summary>Sizes and kind.</summary>
+    public DecoderConfig Config { get; }
+
+    /// <summary>Type of the weights, and so of the hidden states.</summary>
+    public ScalarType Type => embedding.dtype;
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device => embedding.device;
+
+    /// <summary>Ids (B, T), int64 → embeddings (B, T, hidden).</summary>
+    public Tensor Embed(Tensor ids)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return embedding.index_select(0, ids.reshape(-1)).reshape(ids.shape[0], ids.shape[1], Config.HiddenSize).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A cache for new sequences, allocated at once.</summary>
+    /// <param name="batch">Rows.</param>
+    /// <param name="capacity">The most tokens of a row, prompt and answer.</param>
+    public DecoderCache NewCache(int batch, int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        return new DecoderCache([.. layers.Select(layer => layer.NewState(batch, capacity, Type, Device))], batch, capacity, Device);
+    }
+
+    /// <summary>Runs the layers over new tokens.</summary>
+    /// <param name="embeddings">(B, T, hidden).</param>
+    /// <param name="positions">(B, T), int64: how many tokens that count stand before.</param>
+    /// <param name="mask">Which of the new tokens count (not padding); null for all.</param>
+    /// <param name="cache">What was remembered of the tokens before; takes up the new ones. Null for a text at once.</param>
+    /// <param name="keepLayers">Whether every layer's output is wanted.</param>
+    /// <param name="cancellation">Asked before every layer. A cancelled run leaves the cache at the tokens before.</param>
+    public DecoderOutput Run(
+        Tensor embeddings, Tensor positions, bool[,]? mask = null, DecoderCache? cache = null, bool keepLayers = false, CancellationToken cancellation = default)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int count = checked((int)embeddings.shape[1]);
+        Tensor? keyMask = cache is null ? MaskOf(mask) : cache.Extend(count, mask);
+        long length = Config.RopeScaling == RopeScaling.LongRope ? positions.max().item<long>() + 1 : 0;
+        (Tensor cosine, Tensor sine) = rotary.Tables(positions, length, embeddings.dtype);
+        var step = new DecoderStep(cosine, sine, keyMask, cache?.Length ?? 0);
+        var kept = new List<Tensor>();
+        Tensor x = embeddings.alias();
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (keepLayers) kept.Add(x.alias().MoveToOuterDisposeScope());
+            Tensor next = layers[layer].call(x, step, cache?[layer]);
+            x.Dispose();
+            x = next;
+        }
+
+        Tensor hidden = norm.call(x).MoveToOuterDisposeScope();
+        if (keepLayers) kept.Add(hidden.alias().MoveToOuterDisposeScope());
+        cache?.Advance(count);
+        return new DecoderOutput(hidden, kept);
+    }
+
+    /// <summary>Hidden states (…, hidden) → logits (…, vocabulary), in the type of the weights.</summary>
+    public Tensor Logits(Tensor hidden) => head is null ? nn.functional.linear(hidden, embedding) : head.call(hidden);
+
+    private Tensor? MaskOf(bool[,]? mask)
+    {
+        if (mask is null) return null;
+        bool[] flat = [.. mask.Cast<bool>()];
+        return flat.Contains(false) ? tensor(flat, device: Device).reshape(mask.GetLength(0), mask.GetLength(1)) : null;
+    }
+}

@@ -1,0 +1,40 @@
+using static TorchSharp.torch;
+
+namespace Magma.Models.Networks;
+
+/// <summary>down(silu(gate(x)) · up(x)).</summary>
+internal sealed class GatedMlp : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor>? fused;
+    private readonly nn.Module<Tensor, Tensor>? gate;
+    private readonly nn.Module<Tensor, Tensor>? up;
+    private readonly nn.Module<Tensor, Tensor> down;
+    private readonly long size;
+
+    public GatedMlp(DecoderConfig config, WeightScope weights)
+        : base(nameof(GatedMlp))
+    {
+        size = config.IntermediateSize;
+        if (config.Kind == DecoderKind.Phi3)
+        {
+            register_module("gate_up_proj", fused = weights.Linear("gate_up_proj", config.HiddenSize, 2 * size, config.HasMlpBias));
+        }
+        else
+        {
+            register_module("gate_proj", gate = weights.Linear("gate_proj", config.HiddenSize, size, config.HasMlpBias));
+            register_module("up_proj", up = weights.Linear("up_proj", config.HiddenSize, size, config.HasMlpBias));
+        }
+
+        register_module("down_proj", down = weights.Linear("down_proj", size, config.HiddenSize, config.HasMlpBias));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor? both = fused?.call(x);
+        Tensor gated = both?.narrow(-1, 0, size) ?? gate!.call(x);
+        Tensor upper = both?.narrow(-1, size, size) ?? up!.call(x);
+        return down.call(nn.functional.silu(gated).mul(upper)).MoveToOuterDisposeScope();
+    }
+}

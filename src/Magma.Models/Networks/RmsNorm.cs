@@ -1,0 +1,28 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Magma.Models.Networks;
+
+/// <summary>weight · x / √(mean(x²) + ε) over the last dimension; the quotient in single precision, as in the reference.</summary>
+internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly double epsilon;
+
+    public RmsNorm(WeightScope weights, long size, double epsilon)
+        : base(nameof(RmsNorm))
+    {
+        this.epsilon = epsilon;
+        weight = weights.Get("weight", size);
+        register_parameter("weight", weight);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor single = input.to(ScalarType.Float32);
+        Tensor scale = single.pow(2).mean([-1], keepdim: true).add(epsilon).rsqrt();
+        return single.mul(scale).to(input.dtype).mul(weight).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,107 @@
+using static TorchSharp.torch;
+
+namespace Magma.Models.Networks;
+
+// B batch, T new tokens, S all tokens, H heads, K key and value heads, G = H / K, D head dimension.
+
+/// <summary>Causal attention with grouped queries and rotary positions: key head j serves the query heads from j·G on.</summary>
+internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?, Tensor>
+{
+    // Scores are made for so many queries at a time that they fit in 256 MB.
+    private const long ScoreLimit = 1L << 26;
+
+    private readonly DecoderConfig config;
+    private readonly nn.Module<Tensor, Tensor>? fused;
+    private readonly nn.Module<Tensor, Tensor>? query;
+    private readonly nn.Module<Tensor, Tensor>? key;
+    private readonly nn.Module<Tensor, Tensor>? value;
+    private readonly nn.Module<Tensor, Tensor> output;
+
+    public SelfAttention(DecoderConfig config, WeightScope weights)
+        : base(nameof(SelfAttention))
+    {
+        this.config = config;
+        long queries = config.Heads * config.HeadDimension, keys = config.KeyValueHeads * config.HeadDimension;
+        if (config.Kind == DecoderKind.Phi3)
+        {
+            register_module("qkv_proj", fused = weights.Linear("qkv_proj", config.HiddenSize, queries + (2 * keys), config.HasQueryKeyValueBias));
+        }
+        else
+        {
+            register_module("q_proj", query = weights.Linear("q_proj", config.HiddenSize, queries, config.HasQueryKeyValueBias));
+            register_module("k_proj", key = weights.Linear("k_proj", config.HiddenSize, keys, config.HasQueryKeyValueBias));
+            register_module("v_proj", value = weights.Linear("v_proj", config.HiddenSize, keys, config.HasQueryKeyValueBias));
+        }
+
+        register_module("o_proj", output = weights.Linear("o_proj", queries, config.HiddenSize, config.HasOutputBias));
+    }
+
+    /// <summary>(B, T, hidden) → (B, T, hidden).</summary>
+    public override Tensor forward(Tensor x, DecoderStep step, LayerState? state)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor queries, Tensor keys, Tensor values) = Project(x);
+        queries = RotaryEmbedding.Apply(queries, step.Cosine, step.Sine);
+        keys = RotaryEmbedding.Apply(keys, step.Cosine, step.Sine);
+        if (state is KeyValueState cache) (keys, values) = cache.Append(step.Past, keys, values);
+        Tensor mixed = Attend(queries, keys, values, step);
+        return output.call(mixed.transpose(1, 2).reshape(x.shape[0], x.shape[1], -1)).MoveToOuterDisposeScope();
+    }
+
+    private (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor x)
+    {
+        if (fused is null) return (Split(query!.call(x)), Split(key!.call(x)), Split(value!.call(x)));
+        long queries = config.Heads * config.HeadDimension, keys = config.KeyValueHeads * config.HeadDimension;
+        Tensor all = fused.call(x);
+        return (Split(all.narrow(-1, 0, queries)), Split(all.narrow(-1, queries, keys)), Split(all.narrow(-1, queries + keys, keys)));
+    }
+
+    /// <summary>(B, T, n·D) → (B, n, T, D).</summary>
+    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], -1, config.HeadDimension).transpose(1, 2);
+
+    private Tensor Attend(Tensor queries, Tensor keys, Tensor values, DecoderStep step)
+    {
+        long batch = queries.shape[0], count = queries.shape[2], total = keys.shape[2];
+        long rows = Math.Clamp(ScoreLimit / (batch * config.Heads * total), 1, count);
+        if (rows == count) return AttendRows(queries, keys, values, step, 0, count);
+        var parts = new List<Tensor>();
+        for (long first = 0; first < count; first += rows) parts.Add(AttendRows(queries, keys, values, step, first, Math.Min(rows, count - first)));
+        return cat(parts, 2);
+    }
+
+    private Tensor AttendRows(Tensor queries, Tensor keys, Tensor values, DecoderStep step, long first, long rows)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long batch = queries.shape[0], dimension = config.HeadDimension, groups = config.Heads / config.KeyValueHeads;
+        // Only what some query of these rows may see.
+        long end = step.Past + first + rows;
+        long start = config.Window is { } window ? Math.Max(0, step.Past + first - window + 1) : 0;
+        long seen = end - start;
+        Tensor part = queries.narrow(2, first, rows).reshape(batch, config.KeyValueHeads, groups * rows, dimension);
+        Tensor scores = part.matmul(keys.narrow(2, start, seen).transpose(-2, -1)).mul(1 / Math.Sqrt(dimension)).to(ScalarType.Float32);
+        if (Mask(step, first, rows, start, seen, queries.device) is { } hidden)
+        {
+            scores = scores.reshape(batch, config.KeyValueHeads, groups, rows, seen).masked_fill(hidden, float.MinValue).reshape(batch, config.KeyValueHeads, groups * rows, seen);
+        }
+
+        Tensor shares = scores.softmax(-1).to(values.dtype);
+        return shares.matmul(values.narrow(2, start, seen)).reshape(batch, config.Heads, rows, dimension).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>True where a query must not see a key, (rows, S) or (B, 1, 1, rows, S); null when every query sees every key.</summary>
+    private Tensor? Mask(DecoderStep step, long first, long rows, long start, long seen, Device device)
+    {
+        Tensor? hidden = null;
+        if (rows > 1)
+        {
+            Tensor key = arange(start, start + seen, device: device).unsqueeze(0);
+            Tensor last = arange(step.Past + first, step.Past + first + rows, device: device).unsqueeze(1);
+            hidden = key.gt(last);
+            if (config.Window is { } window) hidden = hidden.logical_or(key.le(last.sub(window)));
+        }
+
+        if (step.KeyMask is null) return hidden;
+        Tensor padding = step.KeyMask.narrow(1, start, seen).logical_not().reshape(-1, 1, 1, 1, seen);
+        return hidden is null ? padding : padding.logical_or(hidden);
+    }
+}
