@@ -39,6 +39,9 @@ internal static class ParityCommand
     private static IEnumerable<ParityVerdict> VerdictsOf(string kind, string folder) => kind switch
     {
         "som" => SomParity.Run(folder),
+        "decoders" => DecodersParity.Run(folder),
+        "magma" => MagmaParity.Run(folder),
+        "magma-parts" => MagmaPartsParity.Run(folder),
         "processor" => ProcessorParity.Run(folder),
         "tokenizer" => TokenizerParity.Run(folder),
         "tom" => TomParity.Run(folder),

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -41,11 +42,18 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
     /// <inheritdoc cref="forward"/>
     /// <param name="input">Pictures.</param>
     /// <param name="cancellation">Asked before every block.</param>
-    public Tensor Encode(Tensor input, CancellationToken cancellation = default)
+    /// <param name="maps">If given, takes up what comes out of the stem and of every stage, (B, h, w, C); the caller disposes of them.</param>
+    public Tensor Encode(Tensor input, CancellationToken cancellation = default, ICollection<Tensor>? maps = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = stemNorm.call(stemConvolution.call(input.permute(0, 2, 3, 1)));
-        foreach (ConvNeXtStage stage in stages) x = stage.Encode(x, cancellation);
+        foreach (ConvNeXtStage stage in stages)
+        {
+            maps?.Add(x.alias().MoveToOuterDisposeScope());
+            x = stage.Encode(x, cancellation);
+        }
+
+        maps?.Add(x.alias().MoveToOuterDisposeScope());
         return x.MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using Magma.Models.Processing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Magma.Models.Networks;

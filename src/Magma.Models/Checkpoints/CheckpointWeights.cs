@@ -1,0 +1,99 @@
+using Magma.Models.Networks;
+using Magma.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Magma.Models.Checkpoints;
+
+/// <summary>
+/// Weights of a safetensors checkpoint, by name and shape. A tensor whose type is kept lies in the mapped file. Whatever does not fit is
+/// noted, and <see cref="Finish"/> refuses the checkpoint with all of it.
+/// </summary>
+/// <param name="file">The open checkpoint; stays the caller's.</param>
+/// <param name="type">Type of the parameters; null to keep each one's own.</param>
+/// <param name="device">Where they go; null for the CPU.</param>
+/// <param name="trainable">Whether they are to be trained.</param>
+public sealed class CheckpointWeights(SafetensorsFile file, ScalarType? type = null, Device? device = null, bool trainable = false) : WeightStore
+{
+    private const int NamesShown = 40;
+
+    private readonly HashSet<string> used = new(StringComparer.Ordinal);
+    private readonly List<(string Name, long[] Shape)> missing = [];
+    private readonly List<string> misshaped = [];
+
+    /// <inheritdoc/>
+    public override bool IsTrainable => trainable;
+
+    /// <inheritdoc/>
+    public override bool Has(string name) => file.Entries.ContainsKey(name);
+
+    /// <inheritdoc/>
+    public override Tensor Get(string name, ReadOnlySpan<long> shape)
+    {
+        if (!file.Entries.TryGetValue(name, out SafetensorsEntry? entry))
+        {
+            missing.Add((name, shape.ToArray()));
+            return Placeholder(shape);
+        }
+
+        used.Add(name);
+        if (!shape.SequenceEqual([.. entry.Shape]))
+        {
+            misshaped.Add($"{name}: expected {Text(shape)}, the checkpoint has {Text([.. entry.Shape])}");
+            return Placeholder(shape);
+        }
+
+        if (entry.DType is not ("F32" or "BF16" or "F16" or "F64"))
+        {
+            misshaped.Add($"{name}: expected floating point numbers, the checkpoint has {entry.DType}");
+            return Placeholder(shape);
+        }
+
+        Tensor tensor = file.Load(name);
+        ScalarType wanted = type ?? tensor.dtype;
+        if (tensor.dtype == wanted && device is null or { type: DeviceType.CPU }) return tensor;
+        using (tensor) return tensor.to(wanted, device ?? CPU);
+    }
+
+    /// <summary>What does not fit, a sentence each; empty when everything does.</summary>
+    /// <param name="ignored">Tensors of the checkpoint that are known and not used.</param>
+    public IReadOnlyList<string> Problems(Func<string, bool>? ignored = null)
+    {
+        List<string> unknown = [.. file.Entries.Keys.Where(name => !used.Contains(name) && ignored?.Invoke(name) != true).Order(StringComparer.Ordinal)];
+        var problems = new List<string>(misshaped);
+        foreach ((string name, long[] shape) in missing)
+        {
+            // A lone stranger of the same place and shape is likely the same tensor under another name.
+            List<string> candidates = unknown.FindAll(other => Parent(other) == Parent(name) && file.Entries[other].Shape.SequenceEqual(shape));
+            string hint = candidates.Count == 1 ? $"; the checkpoint has {candidates[0]}, was it renamed?" : "";
+            problems.Add($"{name} {Text(shape)} is missing{hint}");
+        }
+
+        problems.AddRange(unknown.Select(name => $"{name} is in the checkpoint but not in the model"));
+        return problems;
+    }
+
+    /// <summary>Refuses a checkpoint that does not fit.</summary>
+    /// <exception cref="InvalidDataException">Tensors are missing, unknown or of another shape or type; the message lists them.</exception>
+    public void Finish(string path, Func<string, bool>? ignored = null) => Refuse(path, Problems(ignored));
+
+    /// <summary>Throws one message for a list of problems, if there are any.</summary>
+    internal static void Refuse(string path, IReadOnlyList<string> problems)
+    {
+        if (problems.Count == 0) return;
+        string more = problems.Count > NamesShown ? $"{Environment.NewLine}  and {problems.Count - NamesShown} more" : "";
+        throw new InvalidDataException(
+            $"{path} does not fit, {problems.Count} problem(s):{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", problems.Take(NamesShown))}{more}");
+    }
+
+    // Takes no memory, however large the shape of a wrong configuration is.
+    private static Tensor Placeholder(ReadOnlySpan<long> shape)
+    {
+        using Tensor zero = zeros([], ScalarType.Float32);
+        return zero.expand(shape.ToArray());
+    }
+
+    private static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
+
+    private static string Parent(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[..dot] : "";
+}
