@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Magma.Models.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Magma.Cli.Parity;

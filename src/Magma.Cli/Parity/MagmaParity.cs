@@ -97,7 +97,7 @@ internal static class MagmaParity
         foreach ((string name, SafetensorsEntry entry) in weights.Entries)
         {
             using Tensor stored = weights.Load(name), made = formula.Get(name, [.. entry.Shape]);
-            if (!stored.equal(made)) different ??= name;
+            if (!stored.eq(made).all().item<bool>()) different ??= name;
         }
 
         yield return ParityVerdict.Exact("weights by formula", different is null, $"{different} differs");

@@ -137,6 +137,9 @@ internal sealed class ConvNeXtBlock : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor wide = nn.functional.gelu(widen.call(norm.call(depthwise.call(input))));
-        return input.add(narrow.call(wide).mul(gamma)).MoveToOuterDisposeScope();
+        Tensor narrowed = narrow.call(wide);
+        if (input.dtype == ScalarType.Float32) return input.add(narrowed.mul(gamma)).MoveToOuterDisposeScope();
+        // In low precision scaled and added in one rounding.
+        return input.to(ScalarType.Float32).add(narrowed.to(ScalarType.Float32).mul(gamma.to(ScalarType.Float32))).to(input.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -23,5 +24,12 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => nn.functional.layer_norm(input, size, weight, bias, epsilon);
+    public override Tensor forward(Tensor input)
+    {
+        if (input.dtype == ScalarType.Float32) return nn.functional.layer_norm(input, size, weight, bias, epsilon);
+        // libtorch 1.13 rounds inside its low precision kernel; the reference does not.
+        using DisposeScope scope = NewDisposeScope();
+        return nn.functional.layer_norm(input.to(ScalarType.Float32), size, weight.to(ScalarType.Float32), bias.to(ScalarType.Float32), epsilon)
+            .to(input.dtype).MoveToOuterDisposeScope();
+    }
 }

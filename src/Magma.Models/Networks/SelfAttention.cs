@@ -78,15 +78,16 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
         long end = step.Past + first + rows;
         long start = config.Window is { } window ? Math.Max(0, step.Past + first - window + 1) : 0;
         long seen = end - start;
-        Tensor part = queries.narrow(2, first, rows).reshape(batch, config.KeyValueHeads, groups * rows, dimension);
-        Tensor scores = part.matmul(keys.narrow(2, start, seen).transpose(-2, -1)).mul(1 / Math.Sqrt(dimension)).to(ScalarType.Float32);
+        // Single precision inside, as the reference's fused attention has it: bfloat16 scores would lose more than it does.
+        Tensor part = queries.narrow(2, first, rows).reshape(batch, config.KeyValueHeads, groups * rows, dimension).to(ScalarType.Float32);
+        Tensor scores = part.matmul(keys.narrow(2, start, seen).to(ScalarType.Float32).transpose(-2, -1)).mul(1 / Math.Sqrt(dimension));
         if (Mask(step, first, rows, start, seen, queries.device) is { } hidden)
         {
             scores = scores.reshape(batch, config.KeyValueHeads, groups, rows, seen).masked_fill(hidden, float.MinValue).reshape(batch, config.KeyValueHeads, groups * rows, seen);
         }
 
-        Tensor shares = scores.softmax(-1).to(values.dtype);
-        return shares.matmul(values.narrow(2, start, seen)).reshape(batch, config.Heads, rows, dimension).MoveToOuterDisposeScope();
+        Tensor mixed = scores.softmax(-1).matmul(values.narrow(2, start, seen).to(ScalarType.Float32));
+        return mixed.to(values.dtype).reshape(batch, config.Heads, rows, dimension).MoveToOuterDisposeScope();
     }
 
     /// <summary>True where a query must not see a key, (rows, S) or (B, 1, 1, rows, S); null when every query sees every key.</summary>
