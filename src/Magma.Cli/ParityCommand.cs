@@ -39,6 +39,7 @@ internal static class ParityCommand
     private static IEnumerable<ParityVerdict> VerdictsOf(string kind, string folder) => kind switch
     {
         "som" => SomParity.Run(folder),
+        "actions" => ActionsParity.Run(folder),
         "decoders" => DecodersParity.Run(folder),
         "magma" => MagmaParity.Run(folder),
         "magma-parts" => MagmaPartsParity.Run(folder),

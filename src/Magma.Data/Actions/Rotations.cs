@@ -11,8 +11,11 @@ public static class Rotations
         (double si, double ci) = Math.SinCos(roll / 2);
         (double sj, double cj) = Math.SinCos(pitch / 2);
         (double sk, double ck) = Math.SinCos(yaw / 2);
-        double w = (cj * ci * ck) + (sj * si * sk);
-        double x = (cj * si * ck) - (sj * ci * sk), y = (cj * si * sk) + (sj * ci * ck), z = (cj * ci * sk) - (sj * si * ck);
+        // The order of operations is the reference's (transforms3d): near no rotation the arc cosine magnifies the last bit.
+        double cc = ci * ck, cs = ci * sk, sc = si * ck, ss = si * sk;
+        double w = (cj * cc) + (sj * ss), x = (cj * sc) - (sj * cs), y = (cj * ss) + (sj * cc), z = (cj * cs) - (sj * sc);
+        double norm = Math.Sqrt((w * w) + (x * x) + (y * y) + (z * z));
+        (w, x, y, z) = (w / norm, x / norm, y / norm, z / norm);
         double length = Math.Sqrt((x * x) + (y * y) + (z * z));
         if (length < 3 * MachineEpsilon) return default;
         double angle = 2 * Math.Acos(Math.Clamp(w, -1, 1)) / length;

@@ -6,7 +6,6 @@ using Xunit;
 
 namespace Magma.Cli.Tests.Parity;
 
-[NoLeaks]
 public sealed class NetworkParityTests
 {
     [Fact]
