@@ -252,6 +252,26 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
         Assert.True(Processes.SoonNone(video), string.Join('\n', Processes.Naming(video)));
     }
 
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Memory_does_not_grow_with_the_length_of_a_video()
+    {
+        string video = _folder["hour.mp4"];
+        Pictures.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=64x48:rate=30", "-t", "3600", "-c:v", "libx264", "-preset", "ultrafast", video);
+        using VideoReader reader = VideoReader.Open(video);
+        var frame = new byte[reader.FrameBytes];
+        long early = 0;
+        int count = 0;
+        for (; reader.Read(frame, out _); count++)
+        {
+            if (count == 20_000)
+                early = Environment.WorkingSet;
+        }
+
+        Assert.Equal(108_000, count);
+        Assert.InRange(Environment.WorkingSet - early, long.MinValue, 40 << 20);
+    }
+
     private static string RampSource(int frames, string rate, string size = "64x48") =>
         $"color=black:size={size}:rate={rate},format=yuv420p,geq=lum='16+mod(N,54)*4':cb=128:cr=128,trim=end_frame={frames}";
 

@@ -78,8 +78,10 @@ bool Write(png_structp png, png_infop info, const uint8_t* pixels, uint32_t widt
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
+  // One filter for all rows: half the time and less of letting libpng choose, a few percent larger on screenshots and
+  // smaller on photographs (docs/log.md).
   png_set_compression_level(png, 4);
-  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
   png_write_info(png, info);
   for (uint32_t y = 0; y < height; ++y) png_write_row(png, pixels + y * static_cast<size_t>(width) * 3);
   png_write_end(png, nullptr);
