@@ -57,14 +57,16 @@ public sealed partial class Image
     /// <summary>Encodes the picture. The same picture and settings give the same bytes.</summary>
     /// <param name="format">The file format.</param>
     /// <param name="quality">1 to 100; for JPEG and WebP only, where 100 makes WebP lossless.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The quality is not from 1 to 100.</exception>
-    /// <exception cref="System.Runtime.InteropServices.ExternalException">
-    /// The format cannot hold the picture: JPEG ends at 65,500 pixels a side, WebP at 16,383.
+    /// <exception cref="ArgumentException">
+    /// The quality is not from 1 to 100, or the format cannot hold the picture: JPEG ends at 65,500 pixels a side, WebP at 16,383.
     /// </exception>
     public unsafe byte[] Encode(ImageFormat format, int quality = 90)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        int longest = format switch { ImageFormat.Jpeg => 65_500, ImageFormat.WebP => 16_383, _ => int.MaxValue };
+        if (Width > longest || Height > longest)
+            throw new ArgumentException($"{format} holds pictures of up to {longest} pixels a side, not of {Size}", nameof(format));
         VisionNative.Check(
             VisionNative.ImageEncode(_handle, format, quality, out BufferHandle buffer),
             $"encoding a picture of {Size} pixels as {format}");

@@ -237,6 +237,19 @@ public class CodecTests
         Assert.ThrowsAny<IOException>(() => image.Save(folder["no", "such", "folder.png"]));
     }
 
+    [Theory]
+    [InlineData(ImageFormat.Jpeg, 65_501)]
+    [InlineData(ImageFormat.WebP, 16_384)]
+    public void A_side_that_a_format_cannot_hold_is_refused_with_both_numbers(ImageFormat format, int width)
+    {
+        using var image = new Image(new(width, 1));
+
+        var e = Assert.Throws<ArgumentException>(() => image.Encode(format));
+
+        Assert.Contains($"{width}", e.Message);
+        Assert.Contains($"{width - 1}", e.Message);
+    }
+
     [Fact]
     public void An_animation_is_refused_in_words()
     {

@@ -206,6 +206,25 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     }
 
     [Fact]
+    public void Readers_that_are_disposed_of_leave_no_file_open()
+    {
+        string video = Ramp(frames: 50, rate: "10");
+        for (int i = 0; i < 3; i++)
+            ReadFirst();
+        int before = Directory.GetFiles("/proc/self/fd").Length;
+        for (int i = 0; i < 10; i++)
+            ReadFirst();
+
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 3);
+
+        void ReadFirst()
+        {
+            using VideoReader reader = VideoReader.Open(video);
+            Assert.True(reader.Read(new byte[reader.FrameBytes], out _));
+        }
+    }
+
+    [Fact]
     public void Cancelling_ends_a_read_that_waits_and_ffmpeg()
     {
         // A named pipe that nobody feeds: ffprobe would wait for ever.

@@ -94,10 +94,15 @@ internal sealed class FfmpegProcess : IDisposable
         _cancellation.Dispose();
         Kill();
         WaitForExit();
+        // Process leaves streams open that someone has seen.
+        Output.Dispose();
+        _process.StandardError.BaseStream.Dispose();
+        Input.Dispose();
         _process.Dispose();
     }
 
-    private void Kill()
+    /// <summary>Ends the program, if it still runs, without waiting.</summary>
+    public void Kill()
     {
         try
         {

@@ -140,8 +140,9 @@ public sealed class VideoReader : IDisposable
         if (_disposed.IsCancellationRequested)
             return;
         _disposed.Cancel();
-        _ffmpeg.Dispose();
+        _ffmpeg.Kill();
         _pump.Join();
+        _ffmpeg.Dispose();
         _times.Dispose();
         _empty.Dispose();
         _full.Dispose();
