@@ -23,7 +23,6 @@ internal static partial class Aten
     public static readonly Boxed argmin = new("argmin");
     public static readonly Boxed argsort = new("argsort");
     public static readonly Boxed as_strided = new("as_strided");
-    public static readonly Boxed avg_pool1d = new("avg_pool1d");
     public static readonly Boxed avg_pool2d = new("avg_pool2d");
     public static readonly Boxed baddbmm = new("baddbmm");
     public static readonly Boxed batch_norm = new("batch_norm");
@@ -42,15 +41,13 @@ internal static partial class Aten
     public static readonly Boxed clamp_Tensor = new("clamp.Tensor");
     public static readonly Boxed clamp__Tensor = new("clamp_.Tensor");
     public static readonly Boxed clone = new("clone");
-    public static readonly Boxed col2im = new("col2im");
     public static readonly Boxed constant_pad_nd = new("constant_pad_nd");
     public static readonly Boxed contiguous = new("contiguous");
     public static readonly Boxed conv1d = new("conv1d");
     public static readonly Boxed conv2d = new("conv2d");
     public static readonly Boxed conv2d_padding = new("conv2d.padding");
     public static readonly Boxed conv3d = new("conv3d");
-    public static readonly Boxed conv_transpose1d = new("conv_transpose1d");
-    public static readonly Boxed conv_transpose2d = new("conv_transpose2d");
+    public static readonly Boxed conv_transpose2d = new("conv_transpose2d.input");
     public static readonly Boxed copy_ = new("copy_");
     public static readonly Boxed cosine_similarity = new("cosine_similarity");
     public static readonly Boxed count_nonzero = new("count_nonzero");
@@ -84,7 +81,6 @@ internal static partial class Aten
     public static readonly Boxed feature_dropout_ = new("feature_dropout_");
     public static readonly Boxed flatten_using_ints = new("flatten.using_ints");
     public static readonly Boxed flip = new("flip");
-    public static readonly Boxed foreach_norm_Scalar = new("_foreach_norm.Scalar");
     public static readonly Boxed full = new("full");
     public static readonly Boxed full_like = new("full_like");
     public static readonly Boxed gather = new("gather");
@@ -98,7 +94,6 @@ internal static partial class Aten
     public static readonly Boxed hstack = new("hstack");
     public static readonly Boxed huber_loss = new("huber_loss");
     public static readonly Boxed im2col = new("im2col");
-    public static readonly Boxed index_Tensor = new("index.Tensor");
     public static readonly Boxed index_add = new("index_add");
     public static readonly Boxed index_add_ = new("index_add_");
     public static readonly Boxed index_copy = new("index_copy");
@@ -127,7 +122,6 @@ internal static partial class Aten
     public static readonly Boxed masked_scatter_ = new("masked_scatter_");
     public static readonly Boxed matrix_power = new("matrix_power");
     public static readonly Boxed max_dim = new("max.dim");
-    public static readonly Boxed max_pool1d = new("max_pool1d");
     public static readonly Boxed max_pool2d = new("max_pool2d");
     public static readonly Boxed mean = new("mean");
     public static readonly Boxed meshgrid_indexing = new("meshgrid.indexing");
@@ -139,7 +133,6 @@ internal static partial class Aten
     public static readonly Boxed nan_to_num = new("nan_to_num");
     public static readonly Boxed nan_to_num_ = new("nan_to_num_");
     public static readonly Boxed nansum = new("nansum");
-    public static readonly Boxed native_layer_norm = new("native_layer_norm");
     public static readonly Boxed nll_loss_nd = new("nll_loss_nd");
     public static readonly Boxed norm_Scalar = new("norm.Scalar");
     public static readonly Boxed norm_ScalarOpt_dim = new("norm.ScalarOpt_dim");
@@ -174,7 +167,6 @@ internal static partial class Aten
     public static readonly Boxed replication_pad1d = new("replication_pad1d");
     public static readonly Boxed replication_pad2d = new("replication_pad2d");
     public static readonly Boxed replication_pad3d = new("replication_pad3d");
-    public static readonly Boxed result_type = new("result_type");
     public static readonly Boxed roll = new("roll");
     public static readonly Boxed rot90 = new("rot90");
     public static readonly Boxed round__decimals = new("round_.decimals");

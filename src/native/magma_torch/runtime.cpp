@@ -2,6 +2,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <dlfcn.h>
 
 #include "magma_torch.h"
@@ -36,7 +37,8 @@ MT_EXPORT mt_get_num_interop_threads(int32_t* count) {
 }
 
 MT_EXPORT mt_cuda_device_count(int32_t* count) {
-  MT_TRY* count = at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0;
+  MT_TRY auto present = c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA);
+  *count = present ? c10::impl::getDeviceGuardImpl(c10::DeviceType::CUDA)->deviceCount() : 0;
   MT_CATCH("cuda.device_count", )
 }
 
