@@ -5,5 +5,8 @@ namespace Magma.Cli;
 /// <summary><c>magma annotate</c>: labelled, sharded training samples from screenshots and videos.</summary>
 internal static class AnnotateCommand
 {
-    public static Command Create() => new("annotate", "Label inputs into shards of training samples, with a gallery to look at them.");
+    public static Command Create() => new("annotate", "Label inputs into shards of training samples, with a gallery to look at them.")
+    {
+        AnnotateImagesCommand.Create(),
+    };
 }
