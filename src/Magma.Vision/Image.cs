@@ -43,7 +43,7 @@ public sealed partial class Image : IDisposable
 
     /// <summary>
     /// All pixels: byte <c>(y * Width + x) * 3 + c</c> is channel c (red, green, blue) of column x in row y. The span is the picture's
-    /// own memory and must not be used after <see cref="Dispose"/>.
+    /// own memory: it must not be used after <see cref="Dispose"/>, nor when nothing refers to the picture any more.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The picture was disposed of.</exception>
     public unsafe Span<byte> Pixels

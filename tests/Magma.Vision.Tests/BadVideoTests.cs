@@ -128,6 +128,20 @@ public class BadVideoTests : IDisposable
     }
 
     [Fact]
+    public void A_size_that_changes_in_the_middle_changes_nothing_about_the_frames()
+    {
+        foreach (string size in (string[])["64x48", "160x120"])
+        {
+            Pictures.Ffmpeg("-f", "lavfi", "-i", $"testsrc=size={size}:rate=10", "-frames:v", "9", "-c:v", "libx264",
+                _folder[$"{size}.h264"]);
+        }
+        File.WriteAllBytes(_folder["both.h264"],
+            [.. File.ReadAllBytes(_folder["64x48.h264"]), .. File.ReadAllBytes(_folder["160x120.h264"])]);
+
+        Assert.Equal(18, Count("both.h264"));
+    }
+
+    [Fact]
     public void A_frame_larger_than_the_limit_is_refused_before_it_is_decoded()
     {
         Clip("clip.mp4");

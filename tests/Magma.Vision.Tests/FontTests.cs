@@ -2,7 +2,7 @@ namespace Magma.Vision.Tests;
 
 public class FontTests
 {
-    // Right and bottom of the text boxes of "5", "55" and "555" that Pillow 13 with FreeType 2.14 gives in Arial, as in the published marks.
+    // Right and bottom of the text boxes of "5", "55" and "555" as Pillow 13 with FreeType 2.14 gives them in Arial, the marks' font.
     [Theory]
     [InlineData(20, 11, 22, 33, 19)]
     [InlineData(21, 12, 23, 35, 20)]

@@ -41,8 +41,12 @@ public sealed class ImagePyramid : IDisposable
     /// <param name="image">The picture; not needed afterwards.</param>
     /// <param name="options">Settings of the flow; null for the defaults.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static ImagePyramid FromImage(Image image, FlowOptions? options = null) =>
-        new(image.Size, image.Pixels, Image.Channels, options ?? FlowOptions.Default);
+    public static ImagePyramid FromImage(Image image, FlowOptions? options = null)
+    {
+        var pyramid = new ImagePyramid(image.Size, image.Pixels, Image.Channels, options ?? FlowOptions.Default);
+        GC.KeepAlive(image);
+        return pyramid;
+    }
 
     /// <summary>A pyramid over gray pixels.</summary>
     /// <param name="size">Columns and rows, each at least 1.</param>

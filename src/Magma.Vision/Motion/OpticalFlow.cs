@@ -78,6 +78,7 @@ public static class OpticalFlow
                 image.Pixels, image.Width, image.Height, Image.Channels, image.Width * (long)Image.Channels, most, quality, minDistance,
                 block, corners, out int count),
             $"looking for {most} features in a picture of {image.Size} pixels");
+        GC.KeepAlive(image);
         return ToPoints(corners.AsSpan(0, count * 2));
     }
 

@@ -131,7 +131,9 @@ public sealed class VideoReader : IDisposable
             throw new ArgumentException(
                 $"frames are {_options.Pixels} of {FrameSize} pixels, the picture is Rgb of {image.Size}", nameof(image));
         }
-        return Read(image.Pixels, out time);
+        bool read = Read(image.Pixels, out time);
+        GC.KeepAlive(image);
+        return read;
     }
 
     /// <summary>Ends ffmpeg, if it still runs, and gives its buffers back.</summary>

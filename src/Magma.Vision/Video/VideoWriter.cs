@@ -68,6 +68,7 @@ public sealed class VideoWriter : IDisposable
         try
         {
             _ffmpeg.Input.Write(image.Pixels);
+            GC.KeepAlive(image);
             _any = true;
         }
         catch (IOException)

@@ -10,6 +10,9 @@
 #include <opencv2/core/utils/logger.hpp>
 #include FT_FREETYPE_H
 
+#define MV_QUOTE(text) #text
+#define MV_TEXT(macro) MV_QUOTE(macro)
+
 namespace magma {
 namespace {
 
@@ -62,10 +65,10 @@ const char* mv_codec_versions(void) {
       FT_Done_FreeType(library);
     }
     const int webp = WebPGetDecoderVersion();
-    return std::string("libpng ") + png_get_libpng_ver(nullptr) + ", libjpeg-turbo API " +
-           std::to_string(JPEG_LIB_VERSION) + ", libwebp " + std::to_string(webp >> 16) + "." +
-           std::to_string(webp >> 8 & 255) + "." + std::to_string(webp & 255) + ", FreeType " + std::to_string(major) +
-           "." + std::to_string(minor) + "." + std::to_string(patch);
+    return std::string("libpng ") + png_get_libpng_ver(nullptr) + ", libjpeg-turbo " + MV_TEXT(LIBJPEG_TURBO_VERSION) +
+           ", libwebp " + std::to_string(webp >> 16) + "." + std::to_string(webp >> 8 & 255) + "." +
+           std::to_string(webp & 255) + ", FreeType " + std::to_string(major) + "." + std::to_string(minor) + "." +
+           std::to_string(patch);
   }();
   return versions.c_str();
 }
