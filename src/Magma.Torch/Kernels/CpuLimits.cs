@@ -15,8 +15,8 @@ public static class CpuLimits
     }
 
     /// <summary>
-    /// Operations a second (a product and a sum are two) of libtorch's threads in the instruction that the kernels' bfloat16 products are made
-    /// of, working on registers only.
+    /// Operations a second (a product and a sum are two) of libtorch's threads in the instruction that the kernels' bfloat16 products
+    /// are made of, working on registers only.
     /// </summary>
     public static unsafe double MeasureProducts()
     {

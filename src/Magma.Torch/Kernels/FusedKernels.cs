@@ -71,17 +71,20 @@ public static class FusedKernels
     }
 
     /// <summary>Whether <see cref="Attention"/> has a kernel for heads of that size.</summary>
-    public static bool CanAttend(Tensor query) => query.shape[^1] is var size && size % 32 == 0 && size <= 256 && KernelMethods.Usable(false, query);
+    public static bool CanAttend(Tensor query) =>
+        query.shape[^1] is var size && size % 32 == 0 && size <= 256 && KernelMethods.Usable(false, query);
 
     /// <summary>
-    /// Causal attention of new tokens over a cache that already holds their keys and values: softmax(query · keyᵀ · scale) · value. Query
-    /// t stands at position start + t and sees itself and the positions before it inside the window. Key head j serves the H/K query
-    /// heads from j · H/K on. Softmax in float32.
+    /// Causal attention of new tokens over a cache that already holds their keys and values: softmax(query · keyᵀ · scale) · value.
+    /// Query t stands at position start + t and sees itself and the positions before it inside the window. Key head j serves the H/K
+    /// query heads from j · H/K on. Softmax in float32.
     /// </summary>
     /// <param name="query">(B, T, H, D), heads side by side.</param>
     /// <param name="key">(B, K, at least start + T, D).</param>
     /// <param name="value">As the keys.</param>
-    /// <param name="mask">Which positions may be seen at all, bool (B, start + T); null for all. What a query that sees none gets is undefined.</param>
+    /// <param name="mask">
+    /// Which positions may be seen at all, bool (B, start + T); null for all. What a query that sees none gets is undefined.
+    /// </param>
     /// <param name="start">Position of the first query.</param>
     /// <param name="window">Positions that a query sees, its own included; null for all.</param>
     /// <param name="scale">Factor of the scores, 1/√D as a rule.</param>
@@ -92,7 +95,9 @@ public static class FusedKernels
         if (CanAttend(query) && KernelMethods.Usable(false, query, key, value))
         {
             Tensor y = empty(query.shape, query.dtype, query.device);
-            Run(KernelMethods.mk_attention(query.Handle, key.Handle, value.Handle, mask?.Handle ?? IntPtr.Zero, start, window ?? long.MaxValue >> 1, scale, y.Handle), y);
+            IntPtr seenMask = mask?.Handle ?? IntPtr.Zero;
+            long seenWindow = window ?? long.MaxValue >> 1;
+            Run(KernelMethods.mk_attention(query.Handle, key.Handle, value.Handle, seenMask, start, seenWindow, scale, y.Handle), y);
             return y;
         }
 
@@ -123,7 +128,10 @@ public static class FusedKernels
         if (channels % 16 == 0 && KernelMethods.Usable(false, x, weight, bias, normWeight, normBias))
         {
             Tensor y = empty(x.shape, x.dtype, x.device);
-            Run(KernelMethods.mk_depthwise_norm(x.Handle, weight.Handle, bias.Handle, normWeight.Handle, normBias.Handle, epsilon, y.Handle), y);
+            Run(
+                KernelMethods.mk_depthwise_norm(
+                    x.Handle, weight.Handle, bias.Handle, normWeight.Handle, normBias.Handle, epsilon, y.Handle),
+                y);
             return y;
         }
 

@@ -26,7 +26,9 @@ public sealed class FusedLinear : nn.Module<Tensor, Tensor>
         register_parameter("bias", bias);
     }
 
-    /// <param name="weight">The weight, owned by this layer; registered as the buffers "weight_int8" or "weight_int4", and "weight_scale".</param>
+    /// <param name="weight">
+    /// The weight, owned by this layer; registered as the buffers "weight_int8" or "weight_int4", and "weight_scale".
+    /// </param>
     /// <param name="bias">(outputs), or null; registered as "bias".</param>
     public FusedLinear(QuantizedWeight weight, Parameter? bias)
         : base(nameof(FusedLinear))
@@ -165,7 +167,9 @@ public sealed class FusedLinear : nn.Module<Tensor, Tensor>
         return y;
     }
 
-    private bool Fits(Tensor x) => quantized is null ? CanRun(x, weight!) && KernelMethods.Usable(false, x, bias) : KernelMethods.Usable(true, x, quantized.Data, bias);
+    private bool Fits(Tensor x) => quantized is null
+        ? CanRun(x, weight!) && KernelMethods.Usable(false, x, bias)
+        : KernelMethods.Usable(true, x, quantized.Data, bias);
 
     private LinearCall Call(Tensor x, Tensor y, Activation activation) => new()
     {

@@ -28,10 +28,12 @@ public sealed class QuantizedWeight : IDisposable
         long groups = (columns + group - 1) / group;
         long[] expected = [scales.shape[0], bits == 8 ? columns : (columns + Block - 1) / Block * (Block / 2)];
         ScalarType type = bits == 8 ? ScalarType.Int8 : ScalarType.Byte;
-        if (data.dtype != type || !data.shape.SequenceEqual(expected) || scales.dtype != ScalarType.BFloat16 || !scales.shape.SequenceEqual([expected[0], groups]))
+        bool fits = data.dtype == type && data.shape.SequenceEqual(expected);
+        if (!fits || scales.dtype != ScalarType.BFloat16 || !scales.shape.SequenceEqual([expected[0], groups]))
         {
             throw new InvalidDataException(
-                $"A weight of {bits} bits with {columns} columns in groups of {group} needs {type} [{string.Join(", ", expected)}] and BFloat16 [{expected[0]}, {groups}], " +
+                $"A weight of {bits} bits with {columns} columns in groups of {group} needs {type} [{string.Join(", ", expected)}] " +
+                $"and BFloat16 [{expected[0]}, {groups}], " +
                 $"but has {data.dtype} [{string.Join(", ", data.shape)}] and {scales.dtype} [{string.Join(", ", scales.shape)}].");
         }
 
@@ -59,7 +61,10 @@ public sealed class QuantizedWeight : IDisposable
     /// <summary>Bytes of integers and scales.</summary>
     public long Bytes => Data.numel() + (2 * Scales.numel());
 
-    /// <summary>Rounds a weight: 8 bits so that a group's largest number becomes ±127; 4 bits with the scale of eleven that leaves the least squared error.</summary>
+    /// <summary>
+    /// Rounds a weight: 8 bits so that a group's largest number becomes ±127; 4 bits with the scale of eleven that leaves the least
+    /// squared error.
+    /// </summary>
     /// <param name="weight">(rows, columns), any floating type; stays the caller's.</param>
     /// <param name="bits">8 or 4.</param>
     /// <param name="group">Columns that share a scale: 64 or 128, for 4 bits also 32.</param>

@@ -19,9 +19,13 @@ public sealed class KernelTests
     {
         using var run = new Run(set);
         if (!run.IsPossible) return;
-        foreach ((int rows, int outputs, int inputs) in new[] { (1, 77, 1000), (2, 64, 128), (3, 5, 31), (8, 33, 257), (9, 70, 100), (45, 130, 300), (130, 300, 1600) })
+        foreach ((int rows, int outputs, int inputs) in new[]
         {
-            Tensor x = randn(rows, inputs).to(bfloat16), bias = randn(outputs).to(bfloat16), scale = randn(outputs).to(bfloat16), residual = randn(rows, outputs).to(bfloat16);
+            (1, 77, 1000), (2, 64, 128), (3, 5, 31), (8, 33, 257), (9, 70, 100), (45, 130, 300), (130, 300, 1600),
+        })
+        {
+            Tensor x = randn(rows, inputs).to(bfloat16), bias = randn(outputs).to(bfloat16);
+            Tensor scale = randn(outputs).to(bfloat16), residual = randn(rows, outputs).to(bfloat16);
             using var layer = new FusedLinear(Weight(outputs, inputs), new Parameter(bias.clone()));
             Tensor exact = x.@double().matmul(layer.parameters().First().@double().t()).add(bias.@double());
             Close(exact, layer.call(x), OneRounding);
@@ -29,7 +33,8 @@ public sealed class KernelTests
             Close(exact.mul(scale.@double()).add(residual.@double()), layer.ScaleAndAdd(x, scale, residual), 2 * OneRounding);
             using var gate = new FusedLinear(Weight(outputs, inputs), null);
             using var up = new FusedLinear(Weight(outputs, inputs), null);
-            Tensor g = x.@double().matmul(gate.parameters().First().@double().t()), u = x.@double().matmul(up.parameters().First().@double().t());
+            Tensor g = x.@double().matmul(gate.parameters().First().@double().t());
+            Tensor u = x.@double().matmul(up.parameters().First().@double().t());
             Close(nn.functional.silu(g).mul(u), FusedLinear.SwiGlu(x, gate, up), 2 * OneRounding);
             Tensor[] both = FusedLinear.Project(x, gate, up);
             Close(g, both[0], OneRounding);
@@ -45,7 +50,10 @@ public sealed class KernelTests
         if (!run.IsPossible) return;
         foreach ((int bits, int group) in new[] { (8, 64), (8, 128), (4, 32), (4, 64), (4, 128) })
         {
-            foreach ((int rows, int outputs, int inputs) in new[] { (1, 77, 1000), (2, 5, 31), (5, 64, 128), (8, 33, 257), (20, 70, 100), (33, 130, 1700) })
+            foreach ((int rows, int outputs, int inputs) in new[]
+            {
+                (1, 77, 1000), (2, 5, 31), (5, 64, 128), (8, 33, 257), (20, 70, 100), (33, 130, 1700),
+            })
             {
                 using Parameter weight = Weight(outputs, inputs);
                 using var layer = new FusedLinear(QuantizedWeight.FromFloat(weight, bits, group), null);
@@ -103,10 +111,12 @@ public sealed class KernelTests
         if (!run.IsPossible) return;
         foreach (int columns in new[] { 1, 15, 64, 2051 })
         {
-            Tensor x = randn(2, 3, columns).to(bfloat16), weight = randn(columns).to(bfloat16), bias = randn(columns).to(bfloat16), wide = x.@double();
+            Tensor x = randn(2, 3, columns).to(bfloat16), wide = x.@double();
+            Tensor weight = randn(columns).to(bfloat16), bias = randn(columns).to(bfloat16);
             Tensor rms = wide.mul(wide.pow(2).mean([-1], keepdim: true).add(1e-5).rsqrt()).mul(weight.@double());
             Close(rms, FusedKernels.RmsNorm(x, weight, 1e-5), OneRounding);
-            Close(nn.functional.layer_norm(wide, [columns], weight.@double(), bias.@double(), 1e-5), FusedKernels.LayerNorm(x, weight, bias, 1e-5), OneRounding);
+            Tensor layer = nn.functional.layer_norm(wide, [columns], weight.@double(), bias.@double(), 1e-5);
+            Close(layer, FusedKernels.LayerNorm(x, weight, bias, 1e-5), OneRounding);
         }
     }
 
@@ -134,16 +144,19 @@ public sealed class KernelTests
         if (!run.IsPossible) return;
         foreach ((int count, int start, int heads, int shared, int size, long? window) in new (int, int, int, int, int, long?)[]
         {
-            (1, 0, 4, 2, 32, null), (1, 299, 12, 3, 64, null), (1, 100, 5, 1, 96, 30), (2, 40, 4, 4, 32, null), (70, 0, 8, 2, 64, null), (150, 33, 6, 2, 128, 50),
+            (1, 0, 4, 2, 32, null), (1, 299, 12, 3, 64, null), (1, 100, 5, 1, 96, 30),
+            (2, 40, 4, 4, 32, null), (70, 0, 8, 2, 64, null), (150, 33, 6, 2, 128, 50),
         })
         {
-            Tensor query = randn(2, count, heads, size).to(bfloat16), key = randn(2, shared, 400, size).to(bfloat16), value = randn(2, shared, 400, size).to(bfloat16);
+            Tensor query = randn(2, count, heads, size).to(bfloat16);
+            Tensor key = randn(2, shared, 400, size).to(bfloat16), value = randn(2, shared, 400, size).to(bfloat16);
+            double scale = 1 / Math.Sqrt(size);
             Tensor mask = ones(2, start + count, ScalarType.Bool);
             mask.narrow(0, 1, 1).narrow(1, 0, (start + count) / 3).fill_(false);
             foreach (Tensor? seen in new[] { null, mask })
             {
-                Tensor exact = FusedKernels.Attention(query.@double(), key.@double(), value.@double(), seen, start, window, 1 / Math.Sqrt(size));
-                Tensor actual = FusedKernels.Attention(query, key, value, seen, start, window, 1 / Math.Sqrt(size));
+                Tensor exact = FusedKernels.Attention(query.@double(), key.@double(), value.@double(), seen, start, window, scale);
+                Tensor actual = FusedKernels.Attention(query, key, value, seen, start, window, scale);
 
                 // Queries at padding mean nothing.
                 int skipped = seen is null ? 0 : Math.Max(0, ((start + count) / 3) - start);
@@ -162,7 +175,8 @@ public sealed class KernelTests
         {
             Tensor x = randn(2, height, width, channels).to(bfloat16), weight = randn(channels, 1, 7, 7).to(bfloat16);
             Tensor[] vectors = [.. Enumerable.Range(0, 3).Select(_ => randn(channels).to(bfloat16))];
-            Tensor exact = FusedKernels.DepthwiseNorm(x.@double(), weight.@double(), vectors[0].@double(), vectors[1].@double(), vectors[2].@double(), 1e-6);
+            Tensor[] wide = [.. vectors.Select(vector => vector.@double())];
+            Tensor exact = FusedKernels.DepthwiseNorm(x.@double(), weight.@double(), wide[0], wide[1], wide[2], 1e-6);
             Close(exact, FusedKernels.DepthwiseNorm(x, weight, vectors[0], vectors[1], vectors[2], 1e-6), OneRounding);
         }
     }
@@ -198,13 +212,15 @@ public sealed class KernelTests
         Assert.Throws<ArgumentException>(() => QuantizedWeight.FromFloat(weight, 5, 64));
     }
 
-    private static Parameter Weight(int outputs, int inputs) => new(randn(outputs, inputs).div(Math.Sqrt(inputs)).to(bfloat16), requires_grad: false);
+    private static Parameter Weight(int outputs, int inputs) =>
+        new(randn(outputs, inputs).div(Math.Sqrt(inputs)).to(bfloat16), requires_grad: false);
 
     private static void Close(Tensor expected, Tensor actual, double bar)
     {
         Assert.Equal(expected.shape, actual.shape);
         double error = expected.sub(actual.@double()).abs().max().item<double>();
-        Assert.True(error <= bar, $"off by {error} in {string.Join(", ", actual.shape)}; the largest number is {expected.abs().max().item<double>()}");
+        double largest = expected.abs().max().item<double>();
+        Assert.True(error <= bar, $"off by {error} in {string.Join(", ", actual.shape)}; the largest number is {largest}");
     }
 
     // A seeded run without gradients on one instruction set; frees its tensors and goes back to the best set.
