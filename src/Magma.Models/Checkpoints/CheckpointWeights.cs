@@ -55,6 +55,37 @@ public sealed class CheckpointWeights(SafetensorsFile file, ScalarType? type = n
         using (tensor) return tensor.to(wanted, device ?? CPU);
     }
 
+    /// <inheritdoc/>
+    public override QuantizedWeight? GetQuantized(string name, long rows, long columns)
+    {
+        foreach (int bits in (int[])[8, 4])
+        {
+            string data = $"{name}_int{bits}", scale = $"{name}_scale";
+            if (!file.Entries.ContainsKey(data) || !file.Entries.TryGetValue(scale, out SafetensorsEntry? scales)) continue;
+            used.Add(data);
+            used.Add(scale);
+            // Where two groups give as many scales, they mean the same.
+            int group = Array.Find([32, 64, 128], size => scales.Shape.Count == 2 && (columns + size - 1) / size == scales.Shape[1] && (bits, size) is not (8, 32));
+            if (group == 0 || scales.Shape[0] != rows)
+            {
+                misshaped.Add($"{scale}: expected a scale for every 64 or 128 columns of [{rows}, {columns}], the checkpoint has {Text([.. scales.Shape])}");
+                continue;
+            }
+
+            Tensor integers = file.Load(data), factors = file.Load(scale);
+            try
+            {
+                return new QuantizedWeight(Move(integers), Move(factors), bits, columns, group);
+            }
+            catch (InvalidDataException error)
+            {
+                misshaped.Add($"{data}: {error.Message}");
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What does not fit, a sentence each; empty when everything does.</summary>
     /// <param name="ignored">Tensors of the checkpoint that are known and not used.</param>
     public IReadOnlyList<string> Problems(Func<string, bool>? ignored = null)
@@ -84,6 +115,12 @@ public sealed class CheckpointWeights(SafetensorsFile file, ScalarType? type = n
         string more = problems.Count > NamesShown ? $"{Environment.NewLine}  and {problems.Count - NamesShown} more" : "";
         throw new InvalidDataException(
             $"{path} does not fit, {problems.Count} problem(s):{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", problems.Take(NamesShown))}{more}");
+    }
+
+    private Tensor Move(Tensor tensor)
+    {
+        if (device is null or { type: DeviceType.CPU }) return tensor;
+        using (tensor) return tensor.to(device);
     }
 
     // Takes no memory, however large the shape of a wrong configuration is.

@@ -1,3 +1,4 @@
+using Magma.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -111,10 +112,10 @@ internal sealed class ConvNeXtStage : nn.Module<Tensor, Tensor>
 /// <summary>x + gamma · fc2(gelu(fc1(norm(depthwise 7×7(x))))).</summary>
 internal sealed class ConvNeXtBlock : nn.Module<Tensor, Tensor>
 {
-    private readonly nn.Module<Tensor, Tensor> depthwise;
-    private readonly nn.Module<Tensor, Tensor> norm;
-    private readonly nn.Module<Tensor, Tensor> widen;
-    private readonly nn.Module<Tensor, Tensor> narrow;
+    private readonly Convolution depthwise;
+    private readonly LayerNorm norm;
+    private readonly FusedLinear widen;
+    private readonly FusedLinear narrow;
     private readonly Parameter gamma;
 
     public ConvNeXtBlock(long width, double epsilon, WeightScope weights)
@@ -136,10 +137,7 @@ internal sealed class ConvNeXtBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor wide = nn.functional.gelu(widen.call(norm.call(depthwise.call(input))));
-        Tensor narrowed = narrow.call(wide);
-        if (input.dtype == ScalarType.Float32) return input.add(narrowed.mul(gamma)).MoveToOuterDisposeScope();
-        // In low precision scaled and added in one rounding.
-        return input.to(ScalarType.Float32).add(narrowed.to(ScalarType.Float32).mul(gamma.to(ScalarType.Float32))).to(input.dtype).MoveToOuterDisposeScope();
+        Tensor mixed = FusedKernels.DepthwiseNorm(input, depthwise.Weight, depthwise.Bias, norm.Weight, norm.Bias, norm.Epsilon);
+        return narrow.ScaleAndAdd(widen.Gelu(mixed), gamma, input).MoveToOuterDisposeScope();
     }
 }

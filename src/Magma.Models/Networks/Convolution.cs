@@ -25,6 +25,10 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         register_parameter("bias", bias);
     }
 
+    public Tensor Weight => weight;
+
+    public Tensor Bias => bias;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Magma.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ public sealed class Decoder : nn.Module
     private readonly Parameter embedding;
     private readonly DecoderLayer[] layers;
     private readonly nn.Module<Tensor, Tensor> norm;
-    private readonly nn.Module<Tensor, Tensor>? head;
+    private readonly FusedLinear? head;
     private readonly RotaryEmbedding rotary;
 
     /// <param name="config">Sizes and kind.</param>
@@ -82,7 +83,7 @@ public sealed class Decoder : nn.Module
         int count = checked((int)embeddings.shape[1]);
         Tensor? keyMask = cache is null ? MaskOf(mask) : cache.Extend(count, mask);
         long length = Config.RopeScaling == RopeScaling.LongRope ? positions.max().item<long>() + 1 : 0;
-        (Tensor cosine, Tensor sine) = rotary.Tables(positions, length, embeddings.dtype);
+        (Tensor cosine, Tensor sine) = rotary.Tables(positions, length);
         var step = new DecoderStep(cosine, sine, keyMask, cache?.Length ?? 0);
         var kept = new List<Tensor>();
         Tensor x = embeddings.alias();
@@ -102,7 +103,7 @@ public sealed class Decoder : nn.Module
     }
 
     /// <summary>Hidden states (…, hidden) → logits (…, vocabulary), in the type of the weights.</summary>
-    public Tensor Logits(Tensor hidden) => head is null ? nn.functional.linear(hidden, embedding) : head.call(hidden);
+    public Tensor Logits(Tensor hidden) => head is null ? FusedLinear.Multiply(hidden, embedding) : head.call(hidden);
 
     private Tensor? MaskOf(bool[,]? mask)
     {

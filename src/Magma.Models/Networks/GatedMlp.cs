@@ -1,3 +1,4 @@
+using Magma.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,10 +7,10 @@ namespace Magma.Models.Networks;
 /// <summary>down(silu(gate(x)) · up(x)).</summary>
 internal sealed class GatedMlp : nn.Module<Tensor, Tensor>
 {
-    private readonly nn.Module<Tensor, Tensor>? fused;
-    private readonly nn.Module<Tensor, Tensor>? gate;
-    private readonly nn.Module<Tensor, Tensor>? up;
-    private readonly nn.Module<Tensor, Tensor> down;
+    private readonly FusedLinear? fused;
+    private readonly FusedLinear? gate;
+    private readonly FusedLinear? up;
+    private readonly FusedLinear down;
     private readonly long size;
 
     public GatedMlp(DecoderConfig config, WeightScope weights)
@@ -33,9 +34,8 @@ internal sealed class GatedMlp : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor? both = fused?.call(x);
-        Tensor gated = both?.narrow(-1, 0, size) ?? gate!.call(x);
-        Tensor upper = both?.narrow(-1, size, size) ?? up!.call(x);
-        return down.call(nn.functional.silu(gated).mul(upper)).MoveToOuterDisposeScope();
+        if (fused is null) return down.call(FusedLinear.SwiGlu(x, gate!, up!)).MoveToOuterDisposeScope();
+        Tensor both = fused.call(x);
+        return down.call(nn.functional.silu(both.narrow(-1, 0, size)).mul(both.narrow(-1, size, size))).MoveToOuterDisposeScope();
     }
 }

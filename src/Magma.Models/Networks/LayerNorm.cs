@@ -1,4 +1,4 @@
-using TorchSharp;
+using Magma.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,13 +9,11 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
-    private readonly long[] size;
     private readonly double epsilon;
 
     public LayerNorm(WeightScope weights, long size, double epsilon)
         : base(nameof(LayerNorm))
     {
-        this.size = [size];
         this.epsilon = epsilon;
         weight = weights.Get("weight", size);
         bias = weights.Get("bias", size);
@@ -23,13 +21,12 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
         register_parameter("bias", bias);
     }
 
+    public Tensor Weight => weight;
+
+    public Tensor Bias => bias;
+
+    public double Epsilon => epsilon;
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        if (input.dtype == ScalarType.Float32) return nn.functional.layer_norm(input, size, weight, bias, epsilon);
-        // libtorch 1.13 rounds inside its low precision kernel; the reference does not.
-        using DisposeScope scope = NewDisposeScope();
-        return nn.functional.layer_norm(input.to(ScalarType.Float32), size, weight.to(ScalarType.Float32), bias.to(ScalarType.Float32), epsilon)
-            .to(input.dtype).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input) => FusedKernels.LayerNorm(input, weight, bias, epsilon);
 }

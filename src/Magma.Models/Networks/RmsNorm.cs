@@ -1,4 +1,4 @@
-using TorchSharp;
+using Magma.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,11 +19,5 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor single = input.to(ScalarType.Float32);
-        Tensor scale = single.pow(2).mean([-1], keepdim: true).add(epsilon).rsqrt();
-        return single.mul(scale).to(input.dtype).mul(weight).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input) => FusedKernels.RmsNorm(input, weight, epsilon);
 }

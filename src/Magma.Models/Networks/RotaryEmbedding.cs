@@ -24,29 +24,15 @@ internal sealed class RotaryEmbedding
         if (stretch > 1) magnitude = Math.Sqrt(1 + (Math.Log(stretch) / Math.Log(config.OriginalMaxPositions)));
     }
 
-    /// <summary>Tables for positions (B, T).</summary>
+    /// <summary>Cosines and sines for positions (B, T): (B, T, rotated dimensions / 2), float32.</summary>
     /// <param name="positions">Positions, int64.</param>
     /// <param name="length">One more than the greatest of them: decides LongRoPE's factors.</param>
-    /// <param name="dtype">Type of the tables.</param>
-    public (Tensor Cosine, Tensor Sine) Tables(Tensor positions, long length, ScalarType dtype)
+    public (Tensor Cosine, Tensor Sine) Tables(Tensor positions, long length)
     {
         using DisposeScope scope = NewDisposeScope();
         float[] chosen = config.RopeScaling == RopeScaling.LongRope && length > config.OriginalMaxPositions ? longFrequencies : frequencies;
-        Tensor half = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(chosen, device: positions.device));
-        Tensor angles = cat([half, half], -1).unsqueeze(1);
-        return (angles.cos().mul(magnitude).to(dtype).MoveToOuterDisposeScope(), angles.sin().mul(magnitude).to(dtype).MoveToOuterDisposeScope());
-    }
-
-    /// <summary>Turns the first dimensions of x (B, H, T, D); the rest stays.</summary>
-    public static Tensor Apply(Tensor x, Tensor cosine, Tensor sine)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        long dimension = cosine.shape[^1], whole = x.shape[^1];
-        Tensor turned = whole == dimension ? x : x.narrow(-1, 0, dimension);
-        Tensor swapped = cat([turned.narrow(-1, dimension / 2, dimension / 2).neg(), turned.narrow(-1, 0, dimension / 2)], -1);
-        Tensor result = turned.mul(cosine).add(swapped.mul(sine));
-        if (whole != dimension) result = cat([result, x.narrow(-1, dimension, whole - dimension)], -1);
-        return result.MoveToOuterDisposeScope();
+        Tensor angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(chosen, device: positions.device));
+        return (angles.cos().mul(magnitude).MoveToOuterDisposeScope(), angles.sin().mul(magnitude).MoveToOuterDisposeScope());
     }
 
     private static float[] Frequencies(DecoderConfig config, IReadOnlyList<double> factors)

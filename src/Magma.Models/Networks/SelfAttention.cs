@@ -1,3 +1,4 @@
+using Magma.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,11 +13,11 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
     private const long ScoreLimit = 1L << 26;
 
     private readonly DecoderConfig config;
-    private readonly nn.Module<Tensor, Tensor>? fused;
-    private readonly nn.Module<Tensor, Tensor>? query;
-    private readonly nn.Module<Tensor, Tensor>? key;
-    private readonly nn.Module<Tensor, Tensor>? value;
-    private readonly nn.Module<Tensor, Tensor> output;
+    private readonly FusedLinear? fused;
+    private readonly FusedLinear? query;
+    private readonly FusedLinear? key;
+    private readonly FusedLinear? value;
+    private readonly FusedLinear output;
 
     public SelfAttention(DecoderConfig config, WeightScope weights)
         : base(nameof(SelfAttention))
@@ -42,23 +43,31 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
     {
         using DisposeScope scope = NewDisposeScope();
         (Tensor queries, Tensor keys, Tensor values) = Project(x);
-        queries = RotaryEmbedding.Apply(queries, step.Cosine, step.Sine);
-        keys = RotaryEmbedding.Apply(keys, step.Cosine, step.Sine);
+        queries = FusedKernels.Rotate(queries, step.Cosine, step.Sine);
+        keys = FusedKernels.Rotate(keys, step.Cosine, step.Sine).transpose(1, 2);
+        values = values.transpose(1, 2);
         if (state is KeyValueState cache) (keys, values) = cache.Append(step.Past, keys, values);
-        Tensor mixed = Attend(queries, keys, values, step);
-        return output.call(mixed.transpose(1, 2).reshape(x.shape[0], x.shape[1], -1)).MoveToOuterDisposeScope();
+        Tensor mixed = FusedKernels.CanAttend(queries, keys, values)
+            ? FusedKernels.Attention(queries, keys, values, step.KeyMask, step.Past, config.Window, 1 / Math.Sqrt(config.HeadDimension))
+            : Attend(queries.transpose(1, 2), keys, values, step).transpose(1, 2);
+        return output.call(mixed.reshape(x.shape[0], x.shape[1], -1)).MoveToOuterDisposeScope();
     }
 
     private (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor x)
     {
-        if (fused is null) return (Split(query!.call(x)), Split(key!.call(x)), Split(value!.call(x)));
+        if (fused is null)
+        {
+            Tensor[] parts = FusedLinear.Project(x, query!, key!, value!);
+            return (Split(parts[0]), Split(parts[1]), Split(parts[2]));
+        }
+
         long queries = config.Heads * config.HeadDimension, keys = config.KeyValueHeads * config.HeadDimension;
         Tensor all = fused.call(x);
         return (Split(all.narrow(-1, 0, queries)), Split(all.narrow(-1, queries, keys)), Split(all.narrow(-1, queries + keys, keys)));
     }
 
-    /// <summary>(B, T, n·D) → (B, n, T, D).</summary>
-    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], -1, config.HeadDimension).transpose(1, 2);
+    /// <summary>(B, T, n·D) → (B, T, n, D).</summary>
+    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], -1, config.HeadDimension);
 
     private Tensor Attend(Tensor queries, Tensor keys, Tensor values, DecoderStep step)
     {

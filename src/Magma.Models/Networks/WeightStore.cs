@@ -1,3 +1,4 @@
+using Magma.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,6 +20,12 @@ public abstract class WeightStore
 
     /// <summary>Whether the store has a tensor of a name. Stores that make tensors have all.</summary>
     public virtual bool Has(string name) => true;
+
+    /// <summary>The quantised form of a matrix, where the store has that in its place; the caller owns it.</summary>
+    /// <param name="name">The checkpoint's name of the matrix.</param>
+    /// <param name="rows">Rows that the network needs.</param>
+    /// <param name="columns">Columns that the network needs.</param>
+    public virtual QuantizedWeight? GetQuantized(string name, long rows, long columns) => null;
 
     /// <summary>The weights below a prefix.</summary>
     public WeightScope Root(string prefix = "") => new(this, prefix);
@@ -50,9 +57,12 @@ public sealed class WeightScope
     }
 
     /// <summary>A linear layer of a name here.</summary>
-    public nn.Module<Tensor, Tensor> Linear(string name, long inputs, long outputs, bool hasBias = true)
+    public FusedLinear Linear(string name, long inputs, long outputs, bool hasBias = true)
     {
         WeightScope scope = At(name);
-        return nn.Linear(scope.Get("weight", outputs, inputs), hasBias ? scope.Get("bias", outputs) : null);
+        Parameter? bias = hasBias ? scope.Get("bias", outputs) : null;
+        return store.GetQuantized($"{scope.prefix}.weight", outputs, inputs) is { } quantized
+            ? new FusedLinear(quantized, bias)
+            : new FusedLinear(scope.Get("weight", outputs, inputs), bias);
     }
 }

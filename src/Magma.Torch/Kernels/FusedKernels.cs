@@ -22,7 +22,7 @@ public static class FusedKernels
     {
         if (KernelMethods.Usable(false, x, weight))
         {
-            Tensor y = empty_like(x);
+            Tensor y = empty(x.shape, x.dtype, x.device);
             Run(KernelMethods.mk_norm(x.Handle, weight.Handle, IntPtr.Zero, epsilon, y.Handle), y);
             return y;
         }
@@ -40,8 +40,8 @@ public static class FusedKernels
     /// <param name="epsilon">ε, inside the root.</param>
     public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon)
     {
-        if (!KernelMethods.Usable(false, x, weight, bias)) return nn.functional.layer_norm(x, [x.shape[^1]], weight, bias, epsilon);
-        Tensor y = empty_like(x);
+        if (!KernelMethods.Usable(false, x, weight, bias)) return PlainLayerNorm(x, weight, bias, epsilon);
+        Tensor y = empty(x.shape, x.dtype, x.device);
         Run(KernelMethods.mk_norm(x.Handle, weight.Handle, bias.Handle, epsilon, y.Handle), y);
         return y;
     }
@@ -70,9 +70,10 @@ public static class FusedKernels
         return cat(parts, -1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether <see cref="Attention"/> has a kernel for heads of that size.</summary>
-    public static bool CanAttend(Tensor query) =>
-        query.shape[^1] is var size && size % 32 == 0 && size <= 256 && KernelMethods.Usable(false, query);
+    /// <summary>Whether <see cref="Attention"/> has a kernel for these heads: 32 to 256 dimensions in steps of 32.</summary>
+    /// <inheritdoc cref="Attention"/>
+    public static bool CanAttend(Tensor query, Tensor key, Tensor value) =>
+        query.shape[^1] is var size && size % 32 == 0 && size <= 256 && KernelMethods.Usable(false, query, key, value);
 
     /// <summary>
     /// Causal attention of new tokens over a cache that already holds their keys and values: softmax(query · keyᵀ · scale) · value.
@@ -92,13 +93,16 @@ public static class FusedKernels
     /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
     public static Tensor Attention(Tensor query, Tensor key, Tensor value, Tensor? mask, long start, long? window, double scale)
     {
-        if (CanAttend(query) && KernelMethods.Usable(false, query, key, value))
+        if (CanAttend(query, key, value))
         {
+            // Positions lie side by side in a cache; keys fresh from their projection do not.
+            using DisposeScope scratch = NewDisposeScope();
             Tensor y = empty(query.shape, query.dtype, query.device);
+            if (key.stride(2) != key.shape[3]) (key, value) = (key.contiguous(), value.contiguous());
             IntPtr seenMask = mask?.Handle ?? IntPtr.Zero;
             long seenWindow = window ?? long.MaxValue >> 1;
             Run(KernelMethods.mk_attention(query.Handle, key.Handle, value.Handle, seenMask, start, seenWindow, scale, y.Handle), y);
-            return y;
+            return y.MoveToOuterDisposeScope();
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -137,7 +141,18 @@ public static class FusedKernels
 
         using DisposeScope scope = NewDisposeScope();
         Tensor mixed = nn.functional.conv2d(x.permute(0, 3, 1, 2), weight, bias, [1, 1], [3, 3], groups: channels).permute(0, 2, 3, 1);
-        return nn.functional.layer_norm(mixed, [channels], normWeight, normBias, epsilon).MoveToOuterDisposeScope();
+        return PlainLayerNorm(mixed, normWeight, normBias, epsilon).MoveToOuterDisposeScope();
+    }
+
+    // libtorch 1.13 rounds inside its low precision kernel; the reference does not.
+    private static Tensor PlainLayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon)
+    {
+        long[] size = [x.shape[^1]];
+        if (x.dtype is ScalarType.Float32 or ScalarType.Float64) return nn.functional.layer_norm(x, size, weight, bias, epsilon);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor single = nn.functional.layer_norm(
+            x.to(ScalarType.Float32), size, weight.to(ScalarType.Float32), bias.to(ScalarType.Float32), epsilon);
+        return single.to(x.dtype).MoveToOuterDisposeScope();
     }
 
     // A failed call leaves nothing behind.

@@ -134,8 +134,12 @@ public sealed class FusedLinear : nn.Module<Tensor, Tensor>
     public Tensor ScaleAndAdd(Tensor x, Tensor scale, Tensor residual)
     {
         if (Run(x, Activation.None, scale, residual) is { } result) return result;
-        using Tensor y = call(x), scaled = y.mul(scale);
-        return residual.add(scaled);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor y = call(x);
+        if (x.dtype is ScalarType.Float32 or ScalarType.Float64) return residual.add(y.mul(scale)).MoveToOuterDisposeScope();
+        // In low precision scaled and added with one rounding.
+        Tensor scaled = y.to(ScalarType.Float32).mul(scale.to(ScalarType.Float32));
+        return residual.to(ScalarType.Float32).add(scaled).to(x.dtype).MoveToOuterDisposeScope();
     }
 
     private static bool CanRun(Tensor x, Tensor weight) =>
