@@ -14,9 +14,15 @@ internal static class CommandLine
     /// <summary>The user stopped the command.</summary>
     public const int Cancelled = 130;
 
+    /// <summary>How commands are invoked: exceptions and signals are handled in <see cref="Run"/>, once.</summary>
+    public static InvocationConfiguration Configuration { get; } =
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+
+    /// <summary>This program's version, such as <c>0.1.0</c>.</summary>
+    public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
+
     public static async Task<int> Run(RootCommand root, string[] args)
     {
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         using var stop = new CancellationTokenSource();
         // The first Ctrl-C asks the command to end cleanly; a second one is left to the runtime and ends the process.
         Console.CancelKeyPress += (_, pressed) =>
@@ -33,7 +39,7 @@ internal static class CommandLine
             });
         try
         {
-            return await root.Parse(args).InvokeAsync(configuration, stop.Token);
+            return await root.Parse(args).InvokeAsync(Configuration, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -8,4 +8,5 @@ var root = new RootCommand("Magma for .NET: label screenshots and videos, train 
     DoctorCommand.Create(),
     ParityCommand.Create(),
 };
+root.Add(DemoCommand.Create(root));
 return await CommandLine.Run(root, args);
