@@ -149,4 +149,13 @@ internal static partial class VisionNative
     public static partial int MapRegions(
         ReadOnlySpan<float> map, int width, int height, float threshold, int most, Span<double> quads, Span<int> boxes,
         Span<double> means, out int count);
+
+    [LibraryImport(Library, EntryPoint = "mv_surfaces")]
+    public static partial int Surfaces(
+        ImageHandle image, double step, int leastSide, int most, Span<int> boxes, Span<double> fills, out int count);
+
+    [LibraryImport(Library, EntryPoint = "mv_detail_clusters")]
+    public static partial int DetailClusters(
+        ImageHandle image, double step, int join, ReadOnlySpan<int> hidden, int hiddenCount, int most, Span<int> boxes, Span<double> fills,
+        out int count);
 }
