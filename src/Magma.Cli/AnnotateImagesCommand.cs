@@ -2,10 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Magma.Annotation;
-using Magma.Data;
-using Magma.Onnx;
 using Magma.Perception;
-using Magma.Vision;
 
 namespace Magma.Cli;
 
@@ -35,12 +32,9 @@ internal static class AnnotateImagesCommand
     // One thread each: workers share the processors, not pictures.
     private static ScreenshotLabeller Labeller(long seed)
     {
-        var reader = new OcrReader(options: new OnnxOptions(Threads: 1));
-        return new ScreenshotLabeller(image => Elements(reader, image), seed, reader);
+        ScreenParser parser = ScreenParser.Open(threads: 1);
+        return new ScreenshotLabeller(image => parser.Parse(image), seed, parser);
     }
-
-    private static IReadOnlyList<ScreenElement> Elements(OcrReader reader, Image image) => ScreenAssembly.Assemble(
-        image.Size, [], [.. reader.Read(image).Select(line => new RecognizedText(line.Box, line.Text, line.Score))]);
 
     private static JsonObject Models()
     {
