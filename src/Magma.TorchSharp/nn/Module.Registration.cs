@@ -55,7 +55,7 @@ public static partial class torch
                         case Parameter parameter when !ownParameters.ContainsKey(component) && !ownParameters.ContainsValue(parameter):
                             register_parameter(component, parameter);
                             break;
-                        case Tensor buffer and not Parameter when !ownBuffers.ContainsKey(component) && !IsBuffer(buffer):
+                        case Tensor buffer and not TorchSharp.Modules.Parameter when !ownBuffers.ContainsKey(component) && !IsBuffer(buffer):
                             register_buffer(component, buffer);
                             break;
                     }

@@ -6,6 +6,9 @@ public static partial class torch
 {
     public static partial class nn
     {
+        /// <summary>A parameter over the tensor's memory; the tensor becomes empty.</summary>
+        public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
+
         /// <summary>
         /// A part of a network: parameters, buffers and modules by name. A derived class keeps them in fields and calls
         /// <see cref="RegisterComponents"/> at the end of its constructor, or registers them itself. Owns all three: disposing it disposes them.
