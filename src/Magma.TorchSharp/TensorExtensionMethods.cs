@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -39,6 +40,50 @@ public static class TensorExtensionMethods
 
     /// <summary>How many elements a tensor of this shape has.</summary>
     public static long TotalSize(this IEnumerable<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The tensor as text; in Julia's style unless another is asked for.</summary>
+    public static string str(
+        this Tensor tensor,
+        string? fltFormat = null,
+        int? width = null,
+        string? newLine = null,
+        CultureInfo? cultureInfo = null,
+        TensorStringStyle style = TensorStringStyle.Default) =>
+        tensor.ToString(style == TensorStringStyle.Default ? TensorStringStyle.Julia : style, fltFormat, width, cultureInfo, newLine);
+
+    public static string npstr(
+        this Tensor tensor,
+        string? fltFormat = "g5",
+        int? width = 100,
+        string? newLine = null,
+        CultureInfo? cultureInfo = null) => tensor.ToString(TensorStringStyle.Numpy, fltFormat, width, cultureInfo, newLine);
+
+    public static string jlstr(
+        this Tensor tensor,
+        string? fltFormat = null,
+        int? width = null,
+        string? newLine = null,
+        CultureInfo? cultureInfo = null) => tensor.ToString(TensorStringStyle.Julia, fltFormat, width, cultureInfo, newLine);
+
+    public static string cstr(
+        this Tensor tensor,
+        string? fltFormat = "g5",
+        int? width = 100,
+        string? newLine = null,
+        CultureInfo? cultureInfo = null) => tensor.ToString(TensorStringStyle.CSharp, fltFormat, width, cultureInfo, newLine);
+
+    /// <summary>Writes the tensor to standard output and returns it.</summary>
+    public static Tensor print(
+        this Tensor t,
+        string? fltFormat = "g5",
+        int? width = 100,
+        string? newLine = null,
+        CultureInfo? cultureInfo = null,
+        TensorStringStyle style = TensorStringStyle.Default)
+    {
+        Console.WriteLine(t.str(fltFormat, width, newLine, cultureInfo, style));
+        return t;
+    }
 
     /// <summary>Makes a parameter of the tensor, which becomes empty.</summary>
     public static Parameter AsParameter(this Tensor tensor) => new(tensor);

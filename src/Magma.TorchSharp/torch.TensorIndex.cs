@@ -30,9 +30,7 @@ public static partial class torch
 
         public static TensorIndex Slice((int?, int?) range) => Slice(range.Item1, range.Item2);
 
-        public static TensorIndex Slice(Range range) => Slice(
-            range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value,
-            range.End.IsFromEnd ? (range.End.Value == 0 ? null : -range.End.Value) : range.End.Value);
+        public static TensorIndex Slice(Range range) => new(IndexKind.Slice, Position(range.Start), End(range.End), 1);
 
         public static TensorIndex Bool(bool value) => new(IndexKind.Bool, value ? 1 : 0);
 
@@ -47,6 +45,11 @@ public static partial class torch
         public static implicit operator TensorIndex(Range range) => Slice(range);
 
         public static implicit operator TensorIndex(Index index) => Single(index.IsFromEnd ? -index.Value : index.Value);
+
+        private static long Position(Index index) => index.IsFromEnd ? -index.Value : index.Value;
+
+        // As a position counted from the end, ^0 would be the first.
+        private static long End(Index index) => index is { IsFromEnd: true, Value: 0 } ? NativeIndex.Open : Position(index);
 
         internal NativeIndex ToNative() => new() { Kind = Kind, Start = start, Stop = stop, Step = step, Tensor = tensor?.Handle ?? IntPtr.Zero };
     }

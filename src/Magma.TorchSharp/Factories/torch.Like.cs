@@ -91,6 +91,26 @@ public static partial class torch
         public Tensor new_zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             new_zeros([rows, columns], dtype, device, requires_grad);
 
+        public Tensor new_zeros(
+            long dim0,
+            long dim1,
+            long dim2,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => new_zeros([dim0, dim1, dim2], dtype, device, requires_grad);
+
+        public Tensor new_zeros(
+            long dim0,
+            long dim1,
+            long dim2,
+            long dim3,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => new_zeros([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
+
+        public Tensor new_zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            new_zeros(size.ToArray(), dtype, device, requires_grad);
+
         public Tensor new_ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             ones(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
 

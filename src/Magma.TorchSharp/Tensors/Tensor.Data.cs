@@ -122,10 +122,6 @@ public static partial class torch
 
         public bool ReadCpuBool(long i) => data<bool>()[Position(i)];
 
-        /// <summary>Type, shape and device; the elements are read with data.</summary>
-        public override string ToString() =>
-            IsInvalid ? "disposed tensor" : $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
-
         private long[] Position(long flat)
         {
             var sizes = shape;

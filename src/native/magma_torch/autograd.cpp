@@ -17,8 +17,8 @@ std::vector<at::Tensor> List(const Handle* handles, int32_t count) {
 }  // namespace
 
 // retain: -1 means "as create_graph".
-MT_EXPORT mt_backward(const Handle* tensors, int32_t count, const Handle* gradients, int32_t gradient_count, int32_t retain,
-                      int32_t create_graph, const Handle* inputs, int32_t input_count) {
+MT_EXPORT mt_backward(const Handle* tensors, int32_t count, const Handle* gradients, int32_t gradient_count,
+                      int32_t retain, int32_t create_graph, const Handle* inputs, int32_t input_count) {
   try {
     torch::autograd::backward(List(tensors, count), List(gradients, gradient_count),
                               retain < 0 ? Optional<bool>() : Optional<bool>(retain != 0), create_graph != 0,
@@ -33,9 +33,9 @@ MT_EXPORT mt_autograd_grad(const Handle* outputs, int32_t count, const Handle* i
                            const Handle* gradients, int32_t gradient_count, int32_t retain, int32_t create_graph,
                            int32_t allow_unused, Handle* out) {
   try {
-    auto result = torch::autograd::grad(List(outputs, count), List(inputs, input_count), List(gradients, gradient_count),
-                                        retain < 0 ? Optional<bool>() : Optional<bool>(retain != 0), create_graph != 0,
-                                        allow_unused != 0);
+    auto result = torch::autograd::grad(
+        List(outputs, count), List(inputs, input_count), List(gradients, gradient_count),
+        retain < 0 ? Optional<bool>() : Optional<bool>(retain != 0), create_graph != 0, allow_unused != 0);
     for (size_t i = 0; i < result.size(); i++) out[i] = Wrap(std::move(result[i]));
     return 0;
   } catch (...) {
@@ -54,9 +54,7 @@ MT_EXPORT mt_tensor_has_grad(Handle a, int32_t* has) {
 }
 
 MT_EXPORT mt_tensor_set_grad(Handle a, Handle gradient) {
-  MT_TRY if (gradient == nullptr) {
-    a->mutable_grad().reset();
-  }
+  MT_TRY if (gradient == nullptr) { a->mutable_grad().reset(); }
   else {
     a->mutable_grad() = *gradient;
   }
@@ -73,7 +71,8 @@ MT_EXPORT mt_tensor_retain_grad(Handle a) {
   MT_CATCH("retain_grad", a)
 }
 
-// Puts source's memory, shape and dtype under a, which keeps its identity in the graph: how a module moves its parameters.
+// Puts source's memory, shape and dtype under a, which keeps its identity in the graph: how a module moves its
+// parameters.
 MT_EXPORT mt_tensor_set_data(Handle a, Handle source) {
   MT_TRY a->set_data(*source);
   MT_CATCH("set_data", a, source)

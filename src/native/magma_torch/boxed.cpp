@@ -1,5 +1,5 @@
-// Calls any operator of the dispatcher with any arguments: they are converted to what the schema asks for, missing ones at the
-// end take the schema's defaults. Slower than a typed call by about half a microsecond.
+// Calls any operator of the dispatcher with any arguments: they are converted to what the schema asks for, missing ones
+// at the end take the schema's defaults. Slower than a typed call by about half a microsecond.
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/ivalue.h>
 
@@ -111,12 +111,14 @@ thread_local std::vector<Value> results;
 
 }  // namespace
 
-// Results stay readable until the next boxed call of this thread; tensor lists are flattened. The caller owns the tensors.
+// Results stay readable until the next boxed call of this thread; tensor lists are flattened. The caller owns the
+// tensors.
 MT_EXPORT mt_boxed(const Operator* op, const Value* arguments, int32_t count, const Value** out, int32_t* out_count) {
   try {
     auto& schema = op->handle.schema();
     auto& declared = schema.arguments();
-    TORCH_CHECK(count <= static_cast<int32_t>(declared.size()), "takes at most ", declared.size(), " arguments, got ", count);
+    TORCH_CHECK(count <= static_cast<int32_t>(declared.size()), "takes at most ", declared.size(), " arguments, got ",
+                count);
     torch::jit::Stack stack;
     stack.reserve(declared.size());
     for (int32_t i = 0; i < count; i++) stack.push_back(ToIValue(arguments[i], declared[i]));

@@ -22,9 +22,7 @@ struct Index {
 
 namespace {
 
-Optional<int64_t> Open(int64_t value) {
-  return value == INT64_MIN ? Optional<int64_t>() : Optional<int64_t>(value);
-}
+Optional<int64_t> Open(int64_t value) { return value == INT64_MIN ? Optional<int64_t>() : Optional<int64_t>(value); }
 
 std::vector<at::indexing::TensorIndex> Convert(const Index* items, int32_t count) {
   std::vector<at::indexing::TensorIndex> result;
@@ -32,14 +30,24 @@ std::vector<at::indexing::TensorIndex> Convert(const Index* items, int32_t count
   for (int32_t i = 0; i < count; i++) {
     auto& item = items[i];
     switch (item.kind) {
-      case IndexKind::kNone: result.emplace_back(at::indexing::None); break;
-      case IndexKind::kEllipsis: result.emplace_back(at::indexing::Ellipsis); break;
-      case IndexKind::kInt: result.emplace_back(item.start); break;
-      case IndexKind::kBool: result.emplace_back(item.start != 0); break;
+      case IndexKind::kNone:
+        result.emplace_back(at::indexing::None);
+        break;
+      case IndexKind::kEllipsis:
+        result.emplace_back(at::indexing::Ellipsis);
+        break;
+      case IndexKind::kInt:
+        result.emplace_back(item.start);
+        break;
+      case IndexKind::kBool:
+        result.emplace_back(item.start != 0);
+        break;
       case IndexKind::kSlice:
         result.emplace_back(at::indexing::Slice(Open(item.start), Open(item.stop), Open(item.step)));
         break;
-      case IndexKind::kTensor: result.emplace_back(*item.tensor); break;
+      case IndexKind::kTensor:
+        result.emplace_back(*item.tensor);
+        break;
     }
   }
   return result;

@@ -1,7 +1,8 @@
 // What every source of the shim shares: how a tensor, an argument and an error cross the border to C#.
 //
-// A tensor handle is a pointer to a heap at::Tensor, owned by whoever holds it and freed by mt_tensor_free (TorchSharp's own
-// handles are the same, so code on top works with either). Every export returns 0, or 1 after storing a message for mt_error.
+// A tensor handle is a pointer to a heap at::Tensor, owned by whoever holds it and freed by mt_tensor_free
+// (TorchSharp's own handles are the same, so code on top works with either). Every export returns 0, or 1 after storing
+// a message for mt_error.
 #pragma once
 
 #include <ATen/ATen.h>

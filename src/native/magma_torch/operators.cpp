@@ -1,10 +1,12 @@
-// Calls through the dispatcher by schema name, typed by signature: as fast as a direct call, and no line here per operator.
+// Calls through the dispatcher by schema name, typed by signature: as fast as a direct call, and no line here per
+// operator.
+#include "operators.h"
+
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include <memory>
 
 #include "magma_torch.h"
-#include "operators.h"
 
 namespace {
 
@@ -39,18 +41,41 @@ enum Signature : int32_t {
 
 void Check(const c10::OperatorHandle& op, int32_t signature) {
   switch (signature) {
-    case kUnary: op.typed<Unary>(); break;
-    case kBinary: op.typed<Binary>(); break;
-    case kTernary: op.typed<Ternary>(); break;
-    case kBinaryAlpha: op.typed<BinaryAlpha>(); break;
-    case kWithScalar: op.typed<WithScalar>(); break;
-    case kWithScalars: op.typed<WithScalars>(); break;
-    case kUnaryInPlace: op.typed<UnaryInPlace>(); break;
-    case kBinaryInPlace: op.typed<BinaryInPlace>(); break;
-    case kBinaryAlphaInPlace: op.typed<BinaryAlphaInPlace>(); break;
-    case kWithScalarInPlace: op.typed<WithScalarInPlace>(); break;
-    case kWithScalarsInPlace: op.typed<WithScalarsInPlace>(); break;
-    default: break;
+    case kUnary:
+      op.typed<Unary>();
+      break;
+    case kBinary:
+      op.typed<Binary>();
+      break;
+    case kTernary:
+      op.typed<Ternary>();
+      break;
+    case kBinaryAlpha:
+      op.typed<BinaryAlpha>();
+      break;
+    case kWithScalar:
+      op.typed<WithScalar>();
+      break;
+    case kWithScalars:
+      op.typed<WithScalars>();
+      break;
+    case kUnaryInPlace:
+      op.typed<UnaryInPlace>();
+      break;
+    case kBinaryInPlace:
+      op.typed<BinaryInPlace>();
+      break;
+    case kBinaryAlphaInPlace:
+      op.typed<BinaryAlphaInPlace>();
+      break;
+    case kWithScalarInPlace:
+      op.typed<WithScalarInPlace>();
+      break;
+    case kWithScalarsInPlace:
+      op.typed<WithScalarsInPlace>();
+      break;
+    default:
+      break;
   }
 }
 

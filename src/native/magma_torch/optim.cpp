@@ -1,5 +1,5 @@
-// AdamW in one pass over memory. libtorch 1.13 has no fused one: written with tensor operations a step reads and writes every state
-// several times. Decoupled weight decay as in Loshchilov and Hutter, 2019 (arXiv:1711.05101), algorithm 2.
+// AdamW in one pass over memory. libtorch 1.13 has no fused one: written with tensor operations a step reads and writes
+// every state several times. Decoupled weight decay as in Loshchilov and Hutter, 2019 (arXiv:1711.05101), algorithm 2.
 #include <ATen/Parallel.h>
 
 #include <cmath>
@@ -23,8 +23,9 @@ namespace {
 // Contraction is off for this file, so every clone gives the same bits.
 __attribute__((target_clones("avx512f", "avx2", "default"))) void Update(float* __restrict p, const float* __restrict g,
                                                                          float* __restrict m, float* __restrict v,
-                                                                         int64_t n, float decay, float beta1, float beta2,
-                                                                         float step, float root2, float eps, float sign) {
+                                                                         int64_t n, float decay, float beta1,
+                                                                         float beta2, float step, float root2,
+                                                                         float eps, float sign) {
   const float one_minus1 = 1 - beta1, one_minus2 = 1 - beta2;
   for (int64_t i = 0; i < n; i++) {
     const float gradient = sign * g[i];

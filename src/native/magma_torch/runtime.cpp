@@ -42,7 +42,8 @@ MT_EXPORT mt_cuda_device_count(int32_t* count) {
   MT_CATCH("cuda.device_count", )
 }
 
-// What: 0 version, 1 build configuration, 2 threading, 3 name and configuration of the BLAS library (empty when not OpenBLAS).
+// What: 0 version, 1 build configuration, 2 threading, 3 name and configuration of the BLAS library (empty when not
+// OpenBLAS).
 MT_EXPORT mt_describe(int32_t what, const char** out) {
   MT_TRY switch (what) {
     case 0:

@@ -61,10 +61,10 @@ MT_EXPORT mt_tensor_data(Handle a, void** data) {
 
 MT_EXPORT mt_tensor_empty(const int64_t* sizes, int32_t count, int32_t dtype, int32_t device_type, int32_t device_index,
                           Handle* out) {
-  MT_TRY auto options = at::TensorOptions()
-                            .dtype(static_cast<at::ScalarType>(dtype))
-                            .device(c10::Device(static_cast<c10::DeviceType>(device_type),
-                                                static_cast<c10::DeviceIndex>(device_index)));
+  MT_TRY auto options =
+      at::TensorOptions()
+          .dtype(static_cast<at::ScalarType>(dtype))
+          .device(c10::Device(static_cast<c10::DeviceType>(device_type), static_cast<c10::DeviceIndex>(device_index)));
   *out = Wrap(at::empty(at::IntArrayRef(sizes, count), options));
   MT_CATCH("aten::empty", )
 }

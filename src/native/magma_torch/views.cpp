@@ -1,5 +1,5 @@
-// Operators with integer arguments that small models call most: direct calls, because these integers are symbolic in newer
-// libtorch and their typed signatures differ between versions.
+// Operators with integer arguments that small models call most: direct calls, because these integers are symbolic in
+// newer libtorch and their typed signatures differ between versions.
 #include "magma_torch.h"
 
 namespace {
@@ -93,7 +93,8 @@ MT_EXPORT mt_linear(Handle a, Handle weight, Handle bias, Handle* out) {
   MT_CATCH("aten::linear", a, weight, bias)
 }
 
-MT_EXPORT mt_layer_norm(Handle a, const int64_t* shape, int32_t count, Handle weight, Handle bias, double eps, Handle* out) {
+MT_EXPORT mt_layer_norm(Handle a, const int64_t* shape, int32_t count, Handle weight, Handle bias, double eps,
+                        Handle* out) {
   MT_TRY* out = Wrap(at::layer_norm(*a, Ints(shape, count), Maybe(weight), Maybe(bias), eps));
   MT_CATCH("aten::layer_norm", a, weight, bias)
 }
