@@ -16,7 +16,7 @@ public sealed class ParquetChunk : IDisposable
         this.columns = columns;
         RowCount = (int)DuckDbNative.duckdb_data_chunk_get_size(handle);
         vectors = [.. layouts.Select((layout, i) =>
-            new ParquetVector(this, DuckDbNative.duckdb_data_chunk_get_vector(handle, (ulong)i), layout, RowCount))];
+            new ParquetVector(this, new VectorMemory(DuckDbNative.duckdb_data_chunk_get_vector(handle, (ulong)i)), layout, RowCount))];
     }
 
     /// <summary>The file the rows come from.</summary>

@@ -26,40 +26,38 @@ internal sealed record ParquetFooter(long RowCount, long RowGroupCount, IReadOnl
 
     public static ParquetFooter Read(DuckDbConnection connection, string path)
     {
-        Exception Refuse(string message) => new InvalidDataException($"{path} cannot be read as Parquet: {message}");
         long rows = 0, groups = 0;
-        Each(connection.Execute("SELECT num_rows, num_row_groups FROM parquet_file_metadata(?)", Refuse, path), chunk =>
+        Each(connection, "SELECT num_rows, num_row_groups FROM parquet_file_metadata(?)", path, chunk =>
         {
             rows = chunk[0].Integer(0);
             groups = chunk[1].Integer(0);
         });
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        Each(connection.Execute("SELECT key, value FROM parquet_kv_metadata(?)", Refuse, path), chunk =>
+        Each(connection, "SELECT key, value FROM parquet_kv_metadata(?)", path, chunk =>
         {
             for (int i = 0; i < chunk.RowCount; i++)
                 metadata[Encoding.UTF8.GetString(chunk[0].Bytes(i))] = Encoding.UTF8.GetString(chunk[1].Bytes(i));
         });
         return new ParquetFooter(rows, groups, metadata);
+    }
 
-        void Each(DuckDbResult result, Action<ParquetChunk> action)
+    /// <summary>Runs a query that has the file as its one parameter.</summary>
+    internal static void Each(DuckDbConnection connection, string sql, string path, Action<ParquetChunk> action)
+    {
+        using DuckDbResult result = connection.Execute(sql, message => new InvalidDataException($"{path} cannot be read as Parquet: {message}"), path);
+        var fields = new ParquetField[result.ColumnCount];
+        var layouts = new ParquetColumnLayout[result.ColumnCount];
+        for (int i = 0; i < fields.Length; i++)
         {
-            using (result)
-            {
-                var fields = new ParquetField[result.ColumnCount];
-                var layouts = new ParquetColumnLayout[result.ColumnCount];
-                for (int i = 0; i < fields.Length; i++)
-                {
-                    using DuckDbLogicalTypeHandle type = result.ColumnType(i);
-                    layouts[i] = ParquetColumnLayout.Of(type, null);
-                    fields[i] = new ParquetField(result.ColumnName(i), layouts[i].Type);
-                }
+            using DuckDbLogicalTypeHandle type = result.ColumnType(i);
+            layouts[i] = ParquetColumnLayout.Of(type, null);
+            fields[i] = new ParquetField(result.ColumnName(i), layouts[i].Type);
+        }
 
-                while (result.Fetch() is { } handle)
-                {
-                    using var chunk = new ParquetChunk(path, handle, fields, layouts);
-                    action(chunk);
-                }
-            }
+        while (result.Fetch() is { } handle)
+        {
+            using var chunk = new ParquetChunk(path, handle, fields, layouts);
+            action(chunk);
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed class ParquetReader : IDisposable
 {
     private readonly DuckDbConnection connection;
     private readonly ParquetColumnLayout[] layouts;
+    private readonly HashSet<string> checkedColumns = new(StringComparer.Ordinal);
 
     private ParquetReader(string path, DuckDbConnection connection, ParquetFooter footer, ParquetField[] columns, ParquetColumnLayout[] layouts)
     {
@@ -118,6 +119,8 @@ public sealed class ParquetReader : IDisposable
     {
         ParquetField[] fields = [.. chosen.Select(i => Columns[i])];
         ParquetColumnLayout[] parts = [.. chosen.Select(i => layouts[i])];
+        string[] fresh = [.. fields.Select(field => field.Name).Where(checkedColumns.Add)];
+        if (fresh.Length > 0) PageChecksums.Check(connection, Path, fresh);
         bool all = count == RowCount;
         string sql = Scan(string.Join(", ", fields.Select(field => Quote(field.Name))), numbered: !all);
         if (!all) sql += string.Create(CultureInfo.InvariantCulture, $" WHERE file_row_number BETWEEN {first} AND {first + count - 1}");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Magma.Datasets.Native;
 
@@ -7,29 +8,24 @@ namespace Magma.Datasets.Parquet;
 /// One column of a chunk, or the elements of a list column, or a part of a struct column. It looks into the engine's memory, so it
 /// is valid until its <see cref="ParquetChunk"/> is disposed.
 /// </summary>
-public sealed unsafe class ParquetVector
+public sealed class ParquetVector
 {
     private readonly ParquetChunk chunk;
-    private readonly nint vector;
+    private readonly VectorMemory memory;
     private readonly DuckDbTypeId storage;
-    private readonly void* data;
-    private readonly ulong* validity;
     private readonly ParquetVector[] children;
 
-    internal ParquetVector(ParquetChunk chunk, nint vector, ParquetColumnLayout layout, int count)
+    internal ParquetVector(ParquetChunk chunk, VectorMemory memory, ParquetColumnLayout layout, int count)
     {
         this.chunk = chunk;
-        this.vector = vector;
+        this.memory = memory;
         Type = layout.Type;
         Count = count;
         storage = layout.Storage;
-        data = DuckDbNative.duckdb_vector_get_data(vector);
-        validity = DuckDbNative.duckdb_vector_get_validity(vector);
         children = layout.Type.Kind switch
         {
-            ParquetKind.List or ParquetKind.Map => [ElementsOf(layout)],
-            ParquetKind.Struct => [.. layout.Parts.Select((part, i) =>
-                new ParquetVector(chunk, DuckDbNative.duckdb_struct_vector_get_child(vector, (ulong)i), part, count))],
+            ParquetKind.List or ParquetKind.Map => [new ParquetVector(chunk, memory.ListElements, layout.Parts[0], memory.ListElementCount)],
+            ParquetKind.Struct => [.. layout.Parts.Select((part, i) => new ParquetVector(chunk, memory.Part(i), part, count))],
             _ => [],
         };
     }
@@ -46,7 +42,7 @@ public sealed unsafe class ParquetVector
     public bool IsNull(int row)
     {
         Check(row);
-        return validity != null && (validity[row >> 6] >> (row & 63) & 1) == 0;
+        return memory.IsNull(row);
     }
 
     /// <summary>A part of a struct column.</summary>
@@ -66,8 +62,7 @@ public sealed unsafe class ParquetVector
     {
         if (IsNull(row)) return (0, 0);
         _ = Elements;
-        ulong* entry = (ulong*)data + 2L * row;
-        return ((int)entry[0], (int)entry[1]);
+        return memory.ListEntry(row);
     }
 
     /// <summary>The fixed-size values themselves; entries of null rows are undefined.</summary>
@@ -77,8 +72,9 @@ public sealed unsafe class ParquetVector
     {
         chunk.ThrowIfClosed();
         int width = WidthOf(storage);
-        if (width != sizeof(T)) throw new InvalidOperationException($"A {Type} column holds values of {width} bytes, {typeof(T).Name} has {sizeof(T)}.");
-        return new ReadOnlySpan<T>(data, Count);
+        if (width != Unsafe.SizeOf<T>())
+            throw new InvalidOperationException($"A {Type} column holds values of {width} bytes, {typeof(T).Name} has {Unsafe.SizeOf<T>()}.");
+        return memory.Span<T>(Count);
     }
 
     /// <summary>The bytes of a <see cref="ParquetKind.Bytes"/> or (as UTF-8) <see cref="ParquetKind.Text"/> value; empty when it is null.</summary>
@@ -87,10 +83,7 @@ public sealed unsafe class ParquetVector
         if (IsNull(row)) return default;
         if (storage is not (DuckDbTypeId.Varchar or DuckDbTypeId.Blob))
             throw new InvalidDataException($"{chunk.Path}: {Type} was found where text or bytes were expected.");
-        byte* entry = (byte*)data + 16L * row;
-        uint length = *(uint*)entry;
-        // duckdb_string_t: up to 12 bytes lie in place, longer ones behind a pointer that follows a 4-byte prefix.
-        return new ReadOnlySpan<byte>(length <= 12 ? entry + 4 : *(byte**)(entry + 8), checked((int)length));
+        return memory.Bytes(row);
     }
 
     /// <summary>A text; null when the value is null.</summary>
@@ -110,9 +103,9 @@ public sealed unsafe class ParquetVector
     {
         if (!IsNull(row))
         {
-            if (storage == DuckDbTypeId.Float) return ((float*)data)[row];
-            if (storage == DuckDbTypeId.Double) return ((double*)data)[row];
-            if (storage == DuckDbTypeId.Boolean) return ((byte*)data)[row];
+            if (storage == DuckDbTypeId.Float) return memory.Read<float>(row);
+            if (storage == DuckDbTypeId.Double) return memory.Read<double>(row);
+            if (storage == DuckDbTypeId.Boolean) return memory.Read<byte>(row);
             if (TryInteger(row, out long value)) return value;
         }
 
@@ -129,16 +122,16 @@ public sealed unsafe class ParquetVector
         if (IsNull(row)) return null;
         switch (Type.Kind)
         {
-            case ParquetKind.Boolean: return ((byte*)data)[row] != 0;
-            case ParquetKind.UInt64: return ((ulong*)data)[row];
-            case ParquetKind.Float: return ((float*)data)[row];
-            case ParquetKind.Double: return ((double*)data)[row];
+            case ParquetKind.Boolean: return memory.Read<byte>(row) != 0;
+            case ParquetKind.UInt64: return memory.Read<ulong>(row);
+            case ParquetKind.Float: return memory.Read<float>(row);
+            case ParquetKind.Double: return memory.Read<double>(row);
             case ParquetKind.Decimal: return DecimalAt(row);
             case ParquetKind.Text: return Text(row);
             case ParquetKind.Bytes: return Bytes(row).ToArray();
-            case ParquetKind.Date: return new DateOnly(1970, 1, 1).AddDays(((int*)data)[row]);
-            case ParquetKind.Time: return new TimeOnly(((long*)data)[row] * TimeSpan.TicksPerMicrosecond);
-            case ParquetKind.Timestamp: return ((long*)data)[row];
+            case ParquetKind.Date: return new DateOnly(1970, 1, 1).AddDays(memory.Read<int>(row));
+            case ParquetKind.Time: return new TimeOnly(memory.Read<long>(row) * TimeSpan.TicksPerMicrosecond);
+            case ParquetKind.Timestamp: return memory.Read<long>(row);
             case ParquetKind.Duration: return DurationAt(row);
             case ParquetKind.List:
                 (int start, int count) = Range(row);
@@ -164,20 +157,17 @@ public sealed unsafe class ParquetVector
         _ => 0,
     };
 
-    private ParquetVector ElementsOf(ParquetColumnLayout layout) =>
-        new(chunk, DuckDbNative.duckdb_list_vector_get_child(vector), layout.Parts[0], (int)DuckDbNative.duckdb_list_vector_get_size(vector));
-
     private bool TryInteger(int row, out long value)
     {
         value = storage switch
         {
-            DuckDbTypeId.TinyInt => ((sbyte*)data)[row],
-            DuckDbTypeId.SmallInt => ((short*)data)[row],
-            DuckDbTypeId.Integer => ((int*)data)[row],
-            DuckDbTypeId.UTinyInt => ((byte*)data)[row],
-            DuckDbTypeId.USmallInt => ((ushort*)data)[row],
-            DuckDbTypeId.UInteger => ((uint*)data)[row],
-            DuckDbTypeId.BigInt or DuckDbTypeId.UBigInt => ((long*)data)[row],
+            DuckDbTypeId.TinyInt => memory.Read<sbyte>(row),
+            DuckDbTypeId.SmallInt => memory.Read<short>(row),
+            DuckDbTypeId.Integer => memory.Read<int>(row),
+            DuckDbTypeId.UTinyInt => memory.Read<byte>(row),
+            DuckDbTypeId.USmallInt => memory.Read<ushort>(row),
+            DuckDbTypeId.UInteger => memory.Read<uint>(row),
+            DuckDbTypeId.BigInt or DuckDbTypeId.UBigInt => memory.Read<long>(row),
             _ => 0,
         };
         return storage is >= DuckDbTypeId.TinyInt and <= DuckDbTypeId.UBigInt && (storage != DuckDbTypeId.UBigInt || value >= 0);
@@ -188,10 +178,10 @@ public sealed unsafe class ParquetVector
         // Int128 of .NET and hugeint of DuckDB have the same layout on little-endian machines.
         Int128 digits = storage switch
         {
-            DuckDbTypeId.HugeInt => ((Int128*)data)[row],
-            DuckDbTypeId.BigInt => ((long*)data)[row],
-            DuckDbTypeId.Integer => ((int*)data)[row],
-            _ => ((short*)data)[row],
+            DuckDbTypeId.HugeInt => memory.Read<Int128>(row),
+            DuckDbTypeId.BigInt => memory.Read<long>(row),
+            DuckDbTypeId.Integer => memory.Read<int>(row),
+            _ => memory.Read<short>(row),
         };
         try
         {
@@ -205,7 +195,7 @@ public sealed unsafe class ParquetVector
 
     private TimeSpan DurationAt(int row)
     {
-        long ticks = ((long*)data)[row];
+        long ticks = memory.Read<long>(row);
         return Type.Unit switch
         {
             ParquetTimeUnit.Second => TimeSpan.FromSeconds(ticks),

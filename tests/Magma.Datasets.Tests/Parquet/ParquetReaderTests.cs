@@ -95,9 +95,18 @@ public sealed class ParquetReaderTests
     }
 
     [Fact]
+    public void A_changed_page_that_carries_a_checksum_is_refused_with_its_place()
+    {
+        using ParquetReader reader = ParquetReader.Open(Repository.Golden("parquet", "corrupt", "page-changed.parquet"));
+        InvalidDataException problem = Assert.Throws<InvalidDataException>(() => reader.Read().Count());
+        Assert.Contains("page of 'sorted_i64' at byte", problem.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(reader.Read(["i32"]));
+    }
+
+    [Fact]
     public void Damage_anywhere_in_a_file_is_refused_or_read_but_never_crashes()
     {
-        byte[] whole = File.ReadAllBytes(Repository.Golden("parquet", "snappy-v1.parquet"));
+        byte[] whole = File.ReadAllBytes(Repository.Golden("parquet", "uncompressed-small-pages.parquet"));
         using var folder = new TemporaryFolder();
         var random = new Random(20261122);
         for (int round = 0; round < 80; round++)
