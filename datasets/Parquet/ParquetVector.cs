@@ -129,10 +129,8 @@ public sealed class ParquetVector
             case ParquetKind.Decimal: return DecimalAt(row);
             case ParquetKind.Text: return Text(row);
             case ParquetKind.Bytes: return Bytes(row).ToArray();
-            case ParquetKind.Date: return new DateOnly(1970, 1, 1).AddDays(memory.Read<int>(row));
-            case ParquetKind.Time: return new TimeOnly(memory.Read<long>(row) * TimeSpan.TicksPerMicrosecond);
+            case ParquetKind.Date or ParquetKind.Time or ParquetKind.Duration: return TimeAt(row);
             case ParquetKind.Timestamp: return memory.Read<long>(row);
-            case ParquetKind.Duration: return DurationAt(row);
             case ParquetKind.List:
                 (int start, int count) = Range(row);
                 return Enumerable.Range(start, count).Select(Elements.Value).ToArray();
@@ -193,17 +191,30 @@ public sealed class ParquetVector
         }
     }
 
-    private TimeSpan DurationAt(int row)
+    private object TimeAt(int row)
     {
-        long ticks = memory.Read<long>(row);
-        return Type.Unit switch
+        try
         {
-            ParquetTimeUnit.Second => TimeSpan.FromSeconds(ticks),
-            ParquetTimeUnit.Millisecond => TimeSpan.FromMilliseconds(ticks),
-            ParquetTimeUnit.Microsecond => TimeSpan.FromMicroseconds(ticks),
-            _ => TimeSpan.FromTicks(ticks / TimeSpan.NanosecondsPerTick),
-        };
+            return Type.Kind switch
+            {
+                ParquetKind.Date => new DateOnly(1970, 1, 1).AddDays(memory.Read<int>(row)),
+                ParquetKind.Time => new TimeOnly(memory.Read<long>(row) * TimeSpan.TicksPerMicrosecond),
+                _ => DurationOf(memory.Read<long>(row)),
+            };
+        }
+        catch (Exception problem) when (problem is ArgumentOutOfRangeException or OverflowException)
+        {
+            throw new InvalidDataException($"{chunk.Path}: a value of a {Type} column is out of the range of .NET's type.", problem);
+        }
     }
+
+    private TimeSpan DurationOf(long ticks) => Type.Unit switch
+    {
+        ParquetTimeUnit.Second => TimeSpan.FromSeconds(ticks),
+        ParquetTimeUnit.Millisecond => TimeSpan.FromMilliseconds(ticks),
+        ParquetTimeUnit.Microsecond => TimeSpan.FromMicroseconds(ticks),
+        _ => TimeSpan.FromTicks(ticks / TimeSpan.NanosecondsPerTick),
+    };
 
     private void Check(int row)
     {
