@@ -3,8 +3,10 @@ using Magma.Benchmarks;
 
 var root = new RootCommand("Measures this toolkit beside named peers in the same run.")
 {
-    OcrBenchmark.Create(),
     AnnotateBenchmark.Create(),
+    DecodeBenchmark.Create(),
+    OcrBenchmark.Create(),
+    PrefillBenchmark.Create(),
     TorchOverheadBenchmark.Create(),
     TrackingBenchmark.Create(),
 };

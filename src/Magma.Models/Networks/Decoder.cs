@@ -40,7 +40,11 @@ public sealed class Decoder : nn.Module
 
         norm = group.Add("norm", new RmsNorm(model.At("norm"), config.HiddenSize, config.RmsNormEpsilon));
         register_module("model", group);
-        if (!config.TiesEmbeddings) register_module("lm_head", head = weights.Linear("lm_head", config.HiddenSize, config.VocabularySize, hasBias: false));
+        // A quantised checkpoint has the head apart from the embedding, whose rows are looked up exactly.
+        head = config.TiesEmbeddings
+            ? weights.QuantizedLinear("lm_head", config.HiddenSize, config.VocabularySize)
+            : weights.Linear("lm_head", config.HiddenSize, config.VocabularySize, hasBias: false);
+        if (head is not null) register_module("lm_head", head);
     }
 
     /// <summary>Sizes and kind.</summary>

@@ -65,4 +65,8 @@ public sealed class WeightScope
             ? new FusedLinear(quantized, bias)
             : new FusedLinear(scope.Get("weight", outputs, inputs), bias);
     }
+
+    /// <summary>A linear layer without bias of a name here if the store has it quantised, else null.</summary>
+    public FusedLinear? QuantizedLinear(string name, long inputs, long outputs) =>
+        store.GetQuantized($"{At(name).prefix}.weight", outputs, inputs) is { } quantized ? new FusedLinear(quantized, null) : null;
 }
