@@ -26,7 +26,9 @@ public static partial class torch
 
     public static IDisposable set_grad_enabled(bool mode = true) => new GradMode(mode);
 
-    /// <summary>As <see cref="no_grad"/>, and tensors made inside can never take part in gradients. Dispose on the same thread, innermost first.</summary>
+    /// <summary>
+    /// As <see cref="no_grad"/>, and tensors made inside can never take part in gradients. Dispose on the same thread, innermost first.
+    /// </summary>
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
 
     private sealed class GradMode : IDisposable

@@ -4,7 +4,9 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>What stands between the square brackets: a position, a slice, a new axis, an ellipsis, a truth value or an index tensor.</summary>
+    /// <summary>
+    /// What stands between the square brackets: a position, a slice, a new axis, an ellipsis, a truth value or an index tensor.
+    /// </summary>
     public readonly struct TensorIndex
     {
         public static TensorIndex Ellipsis = new(IndexKind.Ellipsis);
@@ -17,7 +19,12 @@ public static partial class torch
         private readonly long step;
         private readonly Tensor? tensor;
 
-        private TensorIndex(IndexKind kind, long start = NativeIndex.Open, long stop = NativeIndex.Open, long step = NativeIndex.Open, Tensor? tensor = null)
+        private TensorIndex(
+            IndexKind kind,
+            long start = NativeIndex.Open,
+            long stop = NativeIndex.Open,
+            long step = NativeIndex.Open,
+            Tensor? tensor = null)
         {
             (Kind, this.start, this.stop, this.step, this.tensor) = (kind, start, stop, step, tensor);
         }
@@ -51,6 +58,7 @@ public static partial class torch
         // As a position counted from the end, ^0 would be the first.
         private static long End(Index index) => index is { IsFromEnd: true, Value: 0 } ? NativeIndex.Open : Position(index);
 
-        internal NativeIndex ToNative() => new() { Kind = Kind, Start = start, Stop = stop, Step = step, Tensor = tensor?.Handle ?? IntPtr.Zero };
+        internal NativeIndex ToNative() =>
+            new() { Kind = Kind, Start = start, Stop = stop, Step = step, Tensor = tensor?.Handle ?? IntPtr.Zero };
     }
 }

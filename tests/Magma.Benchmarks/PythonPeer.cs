@@ -8,7 +8,9 @@ internal static class PythonPeer
     private const string Python = "/usr/bin/python3";
 
     /// <summary>What the peer writes to standard output. Its Debian package is installed on first use.</summary>
-    /// <exception cref="InvalidOperationException">The package cannot be installed, or the peer failed; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The package cannot be installed, or the peer failed; the message says what to do.
+    /// </exception>
     public static string Run(string script, string module, string package, params string[] arguments)
     {
         Require(module, package);
@@ -37,7 +39,8 @@ internal static class PythonPeer
 
     private static (int Code, string Output, string Errors) Start(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Magma.Benchmarks;
 
 /// <summary>
-/// <c>bench torch-overhead</c>: microseconds per small tensor operation from C# beside Python's on the same libtorch. Both sides run the same
+/// <c>bench torch-overhead</c>: microseconds per small tensor operation from C# beside Python's on the same libtorch. Both sides run
+/// the same
 /// lines the same number of times, in turns; a line's figure is the median of its turns.
 /// </summary>
 internal static class TorchOverheadBenchmark
@@ -38,13 +39,15 @@ internal static class TorchOverheadBenchmark
         }
 
         var rows = ours[0].Keys
-            .Select(line => new BenchmarkRow($"{line}, µs", Median(ours.Select(turn => turn[line])), Median(peer.Select(turn => turn[line])), Limit))
+            .Select(line => new BenchmarkRow(
+                $"{line}, µs", Median(ours.Select(turn => turn[line])), Median(peer.Select(turn => turn[line])), Limit))
             .ToList();
         new BenchmarkReport(
             "torch-overhead",
             "peers/torch_overhead.py on Debian's python3-torch, over the same libtorch",
             "./magma bench torch-overhead",
-            $"Magma.TorchSharp on libtorch {__version__}, one thread. Both sides run the same lines in turns; a figure is the median of {Turns} turns, each the median of {Rounds} rounds.",
+            $"Magma.TorchSharp on libtorch {__version__}, one thread. Both sides run the same lines in turns; "
+            + $"a figure is the median of {Turns} turns, each the median of {Rounds} rounds.",
             rows).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
         return 0;
     }

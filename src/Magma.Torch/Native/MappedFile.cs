@@ -37,7 +37,9 @@ internal sealed unsafe class MappedFile : IDisposable
         return new(start + position, count);
     }
 
-    /// <summary>A tensor over the bytes at that position, which must be inside the file. Bytes that lie across the type's alignment are copied.</summary>
+    /// <summary>
+    /// A tensor over the bytes at that position, which must be inside the file. Bytes that lie across the type's alignment are copied.
+    /// </summary>
     public torch.Tensor Tensor(long position, long[] shape, torch.ScalarType type)
     {
         var size = shape.TotalSize() * type.ElementSize();

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Magma.Torch.Native;
 
-/// <summary>The exports of libmagma_torch that TorchSharp's own library does not have. Each returns 0, or 1 with a message in mt_error.</summary>
+/// <summary>
+/// The exports of libmagma_torch that TorchSharp's own library does not have. Each returns 0, or 1 with a message in mt_error.
+/// </summary>
 internal static unsafe partial class NativeMethods
 {
     private const string Library = "magma_torch";

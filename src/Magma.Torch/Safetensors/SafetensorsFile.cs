@@ -28,7 +28,9 @@ public sealed class SafetensorsFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata => shards.Count > 0 ? shards[0].Header.Metadata : new Dictionary<string, string>();
 
     /// <summary>Opens and checks a <c>.safetensors</c> file, an index, or a folder with <c>model.safetensors</c> or its index.</summary>
-    /// <exception cref="InvalidDataException">A file breaks a rule of the format, or index and shards disagree; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file breaks a rule of the format, or index and shards disagree; the message names the file.
+    /// </exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public static SafetensorsFile Open(string path)
     {
@@ -100,11 +102,12 @@ public sealed class SafetensorsFile : IDisposable
         {
             var shard = Add(Path.Combine(folder, names.Key));
             var absent = names.Where(name => shard.Find(name) is null).ToList();
-            var unnamed = shard.Header.Entries.Where(entry => map.GetValueOrDefault(entry.Name) != names.Key).Select(entry => entry.Name).ToList();
+            var unnamed = shard.Header.Entries.Select(entry => entry.Name).Where(name => map.GetValueOrDefault(name) != names.Key).ToList();
             if (absent.Count + unnamed.Count > 0)
             {
                 throw new InvalidDataException(
-                    $"{indexPath} and {shard.Path} disagree: the shard lacks [{string.Join(", ", absent)}], the index lacks [{string.Join(", ", unnamed)}]");
+                    $"{indexPath} and {shard.Path} disagree: "
+                    + $"the shard lacks [{string.Join(", ", absent)}], the index lacks [{string.Join(", ", unnamed)}]");
             }
 
             foreach (var name in names)

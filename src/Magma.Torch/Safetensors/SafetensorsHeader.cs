@@ -30,7 +30,8 @@ internal sealed record SafetensorsHeader(
     {
         if (fileLength < LengthBytes)
         {
-            throw new InvalidDataException($"{fileLength} bytes are too short for a safetensors file: it begins with 8 bytes of header length");
+            throw new InvalidDataException(
+                $"{fileLength} bytes are too short for a safetensors file: it begins with 8 bytes of header length");
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(read(0, LengthBytes));
@@ -41,7 +42,8 @@ internal sealed record SafetensorsHeader(
 
         if ((long)length > fileLength - LengthBytes)
         {
-            throw new InvalidDataException($"header length {length} in a file of {fileLength} bytes: the file is truncated or not safetensors");
+            throw new InvalidDataException(
+                $"header length {length} in a file of {fileLength} bytes: the file is truncated or not safetensors");
         }
 
         var dataStart = LengthBytes + (long)length;
@@ -232,12 +234,14 @@ internal sealed record SafetensorsHeader(
         {
             if (entry.End > dataLength)
             {
-                throw new InvalidDataException($"'{entry.Name}' ends at byte {entry.End} of {dataLength} bytes of data: the file is truncated");
+                throw new InvalidDataException(
+                    $"'{entry.Name}' ends at byte {entry.End} of {dataLength} bytes of data: the file is truncated");
             }
 
             if (entry.Begin < position)
             {
-                throw new InvalidDataException($"'{entry.Name}' begins at byte {entry.Begin} and overlaps the tensor that ends at {position}");
+                throw new InvalidDataException(
+                    $"'{entry.Name}' begins at byte {entry.Begin} and overlaps the tensor that ends at {position}");
             }
 
             if (entry.Begin > position)

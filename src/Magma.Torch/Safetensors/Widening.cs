@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Magma.Torch;
 
-/// <summary>Numbers of eight bits as half-precision ones, which hold all of them exactly. Source: "FP8 Formats for Deep Learning" (2022), table 1.</summary>
+/// <summary>
+/// Numbers of eight bits as half-precision ones, which hold all of them exactly. Source: "FP8 Formats for Deep Learning" (2022), table 1.
+/// </summary>
 internal static class SmallFloats
 {
     /// <summary>5 bits of exponent, 2 of fraction: the upper byte of a half.</summary>

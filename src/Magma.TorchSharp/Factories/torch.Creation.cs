@@ -86,7 +86,9 @@ public static partial class torch
     private static Tensor Filled(long[] size, Scalar value, ScalarType? dtype, Device? device, bool requires_grad, string[]? names)
     {
         RefuseNames(names);
-        var type = dtype ?? (value.Kind == ValueKind.Double ? defaultType : value.Kind == ValueKind.Bool ? ScalarType.Bool : ScalarType.Int64);
+        var type = dtype ?? (value.Kind == ValueKind.Double
+            ? defaultType : value.Kind == ValueKind.Bool ? ScalarType.Bool
+            : ScalarType.Int64);
         return Grad(Aten.full.Call(size, value, type, null as string, device ?? defaultDevice), requires_grad);
     }
 

@@ -27,7 +27,8 @@ public static partial class torch
             var type when type == typeof(int) => FromData<int>(Flat<int>(rawArray), shape, dtype, device, requires_grad, names),
             var type when type == typeof(long) => FromData<long>(Flat<long>(rawArray), shape, dtype, device, requires_grad, names),
             var type when type == typeof(Half) => FromData<Half>(Flat<Half>(rawArray), shape, dtype, device, requires_grad, names),
-            var type when type == typeof(BFloat16) => FromData<BFloat16>(Flat<BFloat16>(rawArray), shape, dtype, device, requires_grad, names),
+            var type when type == typeof(BFloat16) =>
+                FromData<BFloat16>(Flat<BFloat16>(rawArray), shape, dtype, device, requires_grad, names),
             var type when type == typeof(float) => FromData<float>(Flat<float>(rawArray), shape, dtype, device, requires_grad, names),
             var type when type == typeof(double) => FromData<double>(Flat<double>(rawArray), shape, dtype, device, requires_grad, names),
             var type => throw new ArgumentException($"an array of {type} cannot become a tensor", nameof(rawArray)),

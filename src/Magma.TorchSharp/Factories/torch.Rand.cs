@@ -18,7 +18,8 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null,
-        string[]? names = null) => MakeRandom(Aten.rand, Aten.rand_generator, size.ToArray(), dtype, device, requires_grad, generator, names);
+        string[]? names = null) =>
+            MakeRandom(Aten.rand, Aten.rand_generator, size.ToArray(), dtype, device, requires_grad, generator, names);
 
     public static Tensor rand(
         long size,
@@ -35,7 +36,8 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null,
-        string[]? names = null) => MakeRandom(Aten.rand, Aten.rand_generator, [rows, columns], dtype, device, requires_grad, generator, names);
+        string[]? names = null) =>
+            MakeRandom(Aten.rand, Aten.rand_generator, [rows, columns], dtype, device, requires_grad, generator, names);
 
     public static Tensor rand(
         long dim0,
@@ -45,7 +47,8 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null,
-        string[]? names = null) => MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
+        string[]? names = null) =>
+            MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
 
     public static Tensor rand(
         long dim0,
@@ -56,7 +59,8 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null,
-        string[]? names = null) => MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
+        string[]? names = null) =>
+            MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
 
     public static Tensor rand(
         int size,
@@ -73,7 +77,8 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null,
-        string[]? names = null) => MakeRandom(Aten.rand, Aten.rand_generator, [rows, columns], dtype, device, requires_grad, generator, names);
+        string[]? names = null) =>
+            MakeRandom(Aten.rand, Aten.rand_generator, [rows, columns], dtype, device, requires_grad, generator, names);
 
     public static Tensor rand(
         int dim0,
@@ -83,7 +88,8 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null,
-        string[]? names = null) => MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
+        string[]? names = null) =>
+            MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
 
     public static Tensor rand(
         int dim0,
@@ -94,5 +100,6 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null,
-        string[]? names = null) => MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
+        string[]? names = null) =>
+            MakeRandom(Aten.rand, Aten.rand_generator, [dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
 }

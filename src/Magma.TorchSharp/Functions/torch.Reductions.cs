@@ -82,18 +82,38 @@ public static partial class torch
     public static Tensor std(Tensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
         input.std(dimensions, unbiased, keepdim, type);
 
-    public static Tensor std(Tensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static Tensor std(
+        Tensor input,
+        (long, long, long) dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.std(dimensions, unbiased, keepdim, type);
 
     public static (Tensor std, Tensor mean) std_mean(Tensor input, bool unbiased = true) => input.std_mean(unbiased);
 
-    public static (Tensor std, Tensor mean) std_mean(Tensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static (Tensor std, Tensor mean) std_mean(
+        Tensor input,
+        long[] dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.std_mean(dimensions, unbiased, keepdim, type);
 
-    public static (Tensor std, Tensor mean) std_mean(Tensor input, ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static (Tensor std, Tensor mean) std_mean(
+        Tensor input,
+        ReadOnlySpan<long> dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.std_mean(dimensions, unbiased, keepdim, type);
 
-    public static (Tensor std, Tensor mean) std_mean(Tensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static (Tensor std, Tensor mean) std_mean(
+        Tensor input,
+        long dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.std_mean(dimensions, unbiased, keepdim, type);
 
     public static Tensor sum(Tensor input, ScalarType? type = null) => input.sum(type);
@@ -116,17 +136,37 @@ public static partial class torch
     public static Tensor var(Tensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
         input.var(dimensions, unbiased, keepdim, type);
 
-    public static Tensor var(Tensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static Tensor var(
+        Tensor input,
+        (long, long, long) dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.var(dimensions, unbiased, keepdim, type);
 
     public static (Tensor @var, Tensor mean) var_mean(Tensor input, bool unbiased = true) => input.var_mean(unbiased);
 
-    public static (Tensor @var, Tensor mean) var_mean(Tensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static (Tensor @var, Tensor mean) var_mean(
+        Tensor input,
+        long[] dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.var_mean(dimensions, unbiased, keepdim, type);
 
-    public static (Tensor @var, Tensor mean) var_mean(Tensor input, ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static (Tensor @var, Tensor mean) var_mean(
+        Tensor input,
+        ReadOnlySpan<long> dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.var_mean(dimensions, unbiased, keepdim, type);
 
-    public static (Tensor @var, Tensor mean) var_mean(Tensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static (Tensor @var, Tensor mean) var_mean(
+        Tensor input,
+        long dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
         input.var_mean(dimensions, unbiased, keepdim, type);
 }

@@ -4,7 +4,12 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null) =>
+    public static Tensor searchsorted(
+        Tensor sorted_sequence,
+        Tensor values,
+        bool out_int32 = false,
+        bool right = false,
+        Tensor? sorter = null) =>
         Aten.searchsorted_Tensor.Call(sorted_sequence, values, out_int32, right, null as string, sorter);
 
     public static Tensor bincount(Tensor input, Tensor? weights = null, long minlength = 0) =>
@@ -30,9 +35,18 @@ public static partial class torch
     public static (Tensor values, Tensor indexes) topk(Tensor tensor, int k, int dim = -1, bool largest = true, bool sorted = true) =>
         tensor.topk(k, dim, largest, sorted);
 
-    public static (Tensor output, Tensor inverse_indices, Tensor counts) unique(Tensor input, bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null) =>
+    public static (Tensor output, Tensor inverse_indices, Tensor counts) unique(
+        Tensor input,
+        bool sorted = true,
+        bool return_inverse = false,
+        bool return_counts = false,
+        int? dim = null) =>
         input.unique(sorted, return_inverse, return_counts, dim);
 
-    public static (Tensor output, Tensor inverse_indices, Tensor counts) unique_consecutive(Tensor input, bool return_inverse = false, bool return_counts = false, int? dim = null) =>
+    public static (Tensor output, Tensor inverse_indices, Tensor counts) unique_consecutive(
+        Tensor input,
+        bool return_inverse = false,
+        bool return_counts = false,
+        int? dim = null) =>
         input.unique_consecutive(return_inverse, return_counts, dim);
 }

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// <summary>What the convolutions share: weight (out, in / groups, kernel…), drawn as PyTorch does, and an optional bias per output channel.</summary>
+/// <summary>
+/// What the convolutions share: weight (out, in / groups, kernel…), drawn as PyTorch does, and an optional bias per output channel.
+/// </summary>
 public abstract class Convolution : nn.Module<Tensor, Tensor>
 {
     private Parameter weights;
@@ -15,14 +17,16 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         if (settings.InChannels % settings.Groups != 0 || settings.OutChannels % settings.Groups != 0)
         {
             throw new ArgumentException(
-                $"{name}: {settings.InChannels} input and {settings.OutChannels} output channels cannot be split into {settings.Groups} groups");
+                $"{name}: {settings.InChannels} and {settings.OutChannels} channels cannot be split into {settings.Groups} groups");
         }
 
         long[] shape = [settings.OutChannels, settings.InChannels / settings.Groups, .. settings.Kernel];
         weights = new(nn.init.kaiming_uniform_(empty(shape, settings.Type, settings.Device), Math.Sqrt(5)));
         register_parameter(nameof(weight), weights);
         var bound = 1 / Math.Sqrt(settings.InChannels / settings.Groups * settings.Kernel.TotalSize());
-        offset = settings.HasBias ? new(nn.init.uniform_(empty(settings.OutChannels, settings.Type, settings.Device), -bound, bound)) : null;
+        offset = settings.HasBias
+            ? new(nn.init.uniform_(empty(settings.OutChannels, settings.Type, settings.Device), -bound, bound))
+            : null;
         register_parameter(nameof(bias), offset);
     }
 

@@ -8,7 +8,9 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            /// <summary>A table of vectors, drawn from the standard normal distribution; the row of padding_idx is zero and gets no gradient.</summary>
+            /// <summary>
+            /// A table of vectors, drawn from the standard normal distribution; the row of padding_idx is zero and gets no gradient.
+            /// </summary>
             /// <exception cref="NotSupportedException">max_norm is given.</exception>
             public static Embedding Embedding(
                 long num_embeddings,

@@ -16,7 +16,8 @@ namespace TorchSharp
             /// <summary>Modules one after the other, by name.</summary>
             public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => new(modules);
 
-            public static Sequential Sequential(IEnumerable<(string name, Module<Tensor, Tensor> submodule)> modules) => new(modules.ToArray());
+            public static Sequential Sequential(IEnumerable<(string name, Module<Tensor, Tensor> submodule)> modules) =>
+                new(modules.ToArray());
 
             public static Sequential Sequential() => new([]);
         }

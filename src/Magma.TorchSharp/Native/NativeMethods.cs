@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Native;
 
-/// <summary>The exports of libmagma_torch (src/native/magma_torch). Each returns 0, or 1 after storing a message for <see cref="NativeError"/>.</summary>
+/// <summary>
+/// The exports of libmagma_torch (src/native/magma_torch). Each returns 0, or 1 after storing a message for <see cref="NativeError"/>.
+/// </summary>
 internal static unsafe partial class NativeMethods
 {
     private const string Library = "magma_torch";

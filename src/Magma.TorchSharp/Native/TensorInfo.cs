@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Native;
 
-/// <summary>A tensor's metadata in one native call; mirrors the struct of tensor.cpp. The pointers are valid while the tensor lives.</summary>
+/// <summary>
+/// A tensor's metadata in one native call; mirrors the struct of tensor.cpp. The pointers are valid while the tensor lives.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct TensorInfo
 {

@@ -65,7 +65,8 @@ internal readonly struct Value
 
     public static implicit operator Value(double[]? value) => value is null ? default : new(ValueKind.Doubles, 0, value, value.Length);
 
-    public static implicit operator Value(string? value) => value is null ? default : new(ValueKind.String, 0, value, System.Text.Encoding.UTF8.GetByteCount(value));
+    public static implicit operator Value(string? value) =>
+        value is null ? default : new(ValueKind.String, 0, value, System.Text.Encoding.UTF8.GetByteCount(value));
 
     public static implicit operator Value(Scalar? value) => value is null ? default : new(value.Kind, value.Bits, value);
 
@@ -73,7 +74,9 @@ internal readonly struct Value
 
     public static implicit operator Value(torch.ScalarType? value) => value is null ? default : (Value)value.Value;
 
-    public static implicit operator Value(torch.Device? value) => value is null ? default : new(ValueKind.Device, (long)value.type, value, value.index);
+    public static implicit operator Value(torch.Device? value) =>
+        value is null ? default : new(ValueKind.Device, (long)value.type, value, value.index);
 
-    public static implicit operator Value(torch.Generator? value) => value is null ? default : new(ValueKind.Generator, value.Handle, value);
+    public static implicit operator Value(torch.Generator? value) =>
+        value is null ? default : new(ValueKind.Generator, value.Handle, value);
 }

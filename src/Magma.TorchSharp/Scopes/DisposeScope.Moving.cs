@@ -2,7 +2,9 @@ namespace TorchSharp;
 
 public sealed partial class DisposeScope
 {
-    /// <summary>Hands it to the scope around this one, or to nobody when this is the outermost. What the scope does not hold is left alone.</summary>
+    /// <summary>
+    /// Hands it to the scope around this one, or to nobody when this is the outermost. What the scope does not hold is left alone.
+    /// </summary>
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable => MoveToOther(OuterScope, disposable);
 

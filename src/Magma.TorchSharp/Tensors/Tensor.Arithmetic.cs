@@ -52,28 +52,44 @@ public static partial class torch
         public Tensor mul_(Scalar target) => Aten.mul__Scalar.Call(this, target);
 
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div_Tensor.Call(this, target) : Aten.div_Tensor_mode.Call(this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div_Tensor.Call(this, target)
+                : Aten.div_Tensor_mode.Call(this, target, Name(rounding_mode));
 
         public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div_Scalar.Call(this, target) : Aten.div_Scalar_mode.Call(this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div_Scalar.Call(this, target)
+                : Aten.div_Scalar_mode.Call(this, target, Name(rounding_mode));
 
         public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div__Tensor.Call(this, target) : Aten.div__Tensor_mode.CallInPlace(this, this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div__Tensor.Call(this, target)
+                : Aten.div__Tensor_mode.CallInPlace(this, this, target, Name(rounding_mode));
 
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div__Scalar.Call(this, target) : Aten.div__Scalar_mode.CallInPlace(this, this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div__Scalar.Call(this, target)
+                : Aten.div__Scalar_mode.CallInPlace(this, this, target, Name(rounding_mode));
 
         public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div_Tensor.Call(this, target) : Aten.div_Tensor_mode.Call(this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div_Tensor.Call(this, target)
+                : Aten.div_Tensor_mode.Call(this, target, Name(rounding_mode));
 
         public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div_Scalar.Call(this, target) : Aten.div_Scalar_mode.Call(this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div_Scalar.Call(this, target)
+                : Aten.div_Scalar_mode.Call(this, target, Name(rounding_mode));
 
         public Tensor divide_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div__Tensor.Call(this, target) : Aten.div__Tensor_mode.CallInPlace(this, this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div__Tensor.Call(this, target)
+                : Aten.div__Tensor_mode.CallInPlace(this, this, target, Name(rounding_mode));
 
         public Tensor divide_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.div__Scalar.Call(this, target) : Aten.div__Scalar_mode.CallInPlace(this, this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.div__Scalar.Call(this, target)
+                : Aten.div__Scalar_mode.CallInPlace(this, this, target, Name(rounding_mode));
 
         public Tensor true_divide(Tensor other) => Aten.div_Tensor.Call(this, other);
 

@@ -6,7 +6,9 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        /// <summary>The tensor in that type: a new object, over the same memory when nothing has to change and no copy is asked for.</summary>
+        /// <summary>
+        /// The tensor in that type: a new object, over the same memory when nothing has to change and no copy is asked for.
+        /// </summary>
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert((int)type, NoType, NoType, copy, disposeAfter, non_blocking);
 
@@ -16,7 +18,12 @@ public static partial class torch
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert(NoType, (int)device.type, device.index, copy, disposeAfter, non_blocking);
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to(
+            DeviceType deviceType,
+            int deviceIndex = -1,
+            bool copy = false,
+            bool disposeAfter = false,
+            bool non_blocking = false) =>
             to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>

@@ -47,7 +47,9 @@ public static partial class torch
             }
         }
 
-        /// <summary>Reading and writing the elements from C#, in row-major order. Elements on another device are copied for reading.</summary>
+        /// <summary>
+        /// Reading and writing the elements from C#, in row-major order. Elements on another device are copied for reading.
+        /// </summary>
         /// <exception cref="ArgumentException">T is not the tensor's element type.</exception>
         public TensorAccessor<T> data<T>()
             where T : unmanaged

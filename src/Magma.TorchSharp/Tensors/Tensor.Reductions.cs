@@ -97,10 +97,18 @@ public static partial class torch
 
         public (Tensor @var, Tensor mean) var_mean(bool unbiased = true) => Aten.var_mean.Call2(this, unbiased);
 
-        public (Tensor @var, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        public (Tensor @var, Tensor mean) var_mean(
+            long[] dimensions,
+            bool unbiased = true,
+            bool keepdim = false,
+            ScalarType? type = null) =>
             Aten.var_mean_dim.Call2(Typed(type), dimensions, unbiased, keepdim);
 
-        public (Tensor @var, Tensor mean) var_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        public (Tensor @var, Tensor mean) var_mean(
+            ReadOnlySpan<long> dimensions,
+            bool unbiased = true,
+            bool keepdim = false,
+            ScalarType? type = null) =>
             var_mean(dimensions.ToArray(), unbiased, keepdim, type);
 
         public (Tensor @var, Tensor mean) var_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
@@ -128,7 +136,11 @@ public static partial class torch
         public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Aten.std_mean_dim.Call2(Typed(type), dimensions, unbiased, keepdim);
 
-        public (Tensor std, Tensor mean) std_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        public (Tensor std, Tensor mean) std_mean(
+            ReadOnlySpan<long> dimensions,
+            bool unbiased = true,
+            bool keepdim = false,
+            ScalarType? type = null) =>
             std_mean(dimensions.ToArray(), unbiased, keepdim, type);
 
         public (Tensor std, Tensor mean) std_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>

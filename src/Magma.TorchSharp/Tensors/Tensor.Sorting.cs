@@ -19,10 +19,19 @@ public static partial class torch
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false) =>
             Aten.kthvalue.Call2(this, k, dim ?? -1, keepdim);
 
-        public (Tensor output, Tensor inverse_indices, Tensor counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null) =>
-            dim is null ? Aten.unique2.Call3(this, sorted, return_inverse, return_counts) : Aten.unique_dim.Call3(this, (long)dim.Value, sorted, return_inverse, return_counts);
+        public (Tensor output, Tensor inverse_indices, Tensor counts) unique(
+            bool sorted = true,
+            bool return_inverse = false,
+            bool return_counts = false,
+            int? dim = null) =>
+            dim is null
+                ? Aten.unique2.Call3(this, sorted, return_inverse, return_counts)
+                : Aten.unique_dim.Call3(this, (long)dim.Value, sorted, return_inverse, return_counts);
 
-        public (Tensor output, Tensor inverse_indices, Tensor counts) unique_consecutive(bool return_inverse = false, bool return_counts = false, int? dim = null) =>
+        public (Tensor output, Tensor inverse_indices, Tensor counts) unique_consecutive(
+            bool return_inverse = false,
+            bool return_counts = false,
+            int? dim = null) =>
             Aten.unique_consecutive.Call3(this, return_inverse, return_counts, (long?)dim);
 
         public Tensor nonzero() => Aten.nonzero.Call(this);

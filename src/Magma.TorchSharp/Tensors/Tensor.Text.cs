@@ -24,7 +24,8 @@ public static partial class torch
         public override string ToString() => IsInvalid ? "disposed tensor" : Metadata();
 
         /// <summary>
-        /// Shape, type and device (Metadata), followed by the elements (Julia), or the elements in nested brackets (Numpy) or braces (CSharp).
+        /// Shape, type and device (Metadata), followed by the elements (Julia), or the elements in nested brackets (Numpy) or braces
+        /// (CSharp).
         /// Tensors of more than 1000 elements are written with their edges only.
         /// </summary>
         public string ToString(

@@ -7,7 +7,9 @@ public static partial class torch
     public unsafe partial class Tensor
     {
         /// <summary>The same memory under another shape; one size may be -1.</summary>
-        /// <exception cref="System.Runtime.InteropServices.ExternalException">The memory cannot be seen that way; reshape copies then.</exception>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">
+        /// The memory cannot be seen that way; reshape copies then.
+        /// </exception>
         public Tensor view(params long[] shape)
         {
             IntPtr result;

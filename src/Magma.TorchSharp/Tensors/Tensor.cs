@@ -43,7 +43,9 @@ public static partial class torch
             }
         }
 
-        /// <summary>The heap at::Tensor; valid until the tensor is disposed or collected, so keep the tensor alive around its use.</summary>
+        /// <summary>
+        /// The heap at::Tensor; valid until the tensor is disposed or collected, so keep the tensor alive around its use.
+        /// </summary>
         /// <exception cref="InvalidOperationException">The tensor was disposed.</exception>
         public IntPtr Handle
         {

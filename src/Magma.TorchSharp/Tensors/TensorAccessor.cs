@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Utils;
 
-/// <summary>The elements of a tensor, in row-major order of its shape whatever its strides. Keeps the tensor alive; needs no disposing.</summary>
+/// <summary>
+/// The elements of a tensor, in row-major order of its shape whatever its strides. Keeps the tensor alive; needs no disposing.
+/// </summary>
 public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
     where T : unmanaged
 {

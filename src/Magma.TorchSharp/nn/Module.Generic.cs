@@ -86,7 +86,9 @@ public static partial class torch
 
         /// <summary>A module whose forward takes 3 inputs. Call it by <see cref="call"/>, which also runs the hooks.</summary>
         public abstract class Module<T1, T2, T3, TResult> :
-            HookableModule<Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>, Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult?>>,
+            HookableModule<
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>,
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult?>>,
             IModule<T1, T2, T3, TResult>
         {
             protected Module(string name)
@@ -126,7 +128,9 @@ public static partial class torch
 
         /// <summary>A module whose forward takes 4 inputs. Call it by <see cref="call"/>, which also runs the hooks.</summary>
         public abstract class Module<T1, T2, T3, T4, TResult> :
-            HookableModule<Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, (T1, T2, T3, T4)?>, Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult?>>,
+            HookableModule<
+                Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, (T1, T2, T3, T4)?>,
+                Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult?>>,
             IModule<T1, T2, T3, T4, TResult>
         {
             protected Module(string name)
@@ -166,7 +170,9 @@ public static partial class torch
 
         /// <summary>A module whose forward takes 5 inputs. Call it by <see cref="call"/>, which also runs the hooks.</summary>
         public abstract class Module<T1, T2, T3, T4, T5, TResult> :
-            HookableModule<Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, (T1, T2, T3, T4, T5)?>, Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, TResult, TResult?>>,
+            HookableModule<
+                Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, (T1, T2, T3, T4, T5)?>,
+                Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, TResult, TResult?>>,
             IModule<T1, T2, T3, T4, T5, TResult>
         {
             protected Module(string name)
@@ -206,7 +212,9 @@ public static partial class torch
 
         /// <summary>A module whose forward takes 6 inputs. Call it by <see cref="call"/>, which also runs the hooks.</summary>
         public abstract class Module<T1, T2, T3, T4, T5, T6, TResult> :
-            HookableModule<Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, (T1, T2, T3, T4, T5, T6)?>, Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult?>>,
+            HookableModule<
+                Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, (T1, T2, T3, T4, T5, T6)?>,
+                Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult?>>,
             IModule<T1, T2, T3, T4, T5, T6, TResult>
         {
             protected Module(string name)

@@ -10,7 +10,9 @@ public static partial class torch
     {
         public partial class Module
         {
-            /// <summary>Adds a parameter under a name, which must be new and without dots; it leaves its dispose scope. Null reserves the name.</summary>
+            /// <summary>
+            /// Adds a parameter under a name, which must be new and without dots; it leaves its dispose scope. Null reserves the name.
+            /// </summary>
             /// <exception cref="ArgumentException">The name is empty, has a dot or is taken.</exception>
             public virtual void register_parameter(string name, Parameter? param)
             {
@@ -19,7 +21,9 @@ public static partial class torch
                 ownParameters.Add(name, param);
             }
 
-            /// <summary>Adds a tensor that belongs to the state but is not trained; one that is not persistent stays out of the state dictionary.</summary>
+            /// <summary>
+            /// Adds a tensor that belongs to the state but is not trained; one that is not persistent stays out of the state dictionary.
+            /// </summary>
             /// <exception cref="ArgumentException">The name is empty, has a dot or is taken.</exception>
             public virtual void register_buffer(string name, Tensor? tensor, bool persistent = true)
             {
@@ -55,7 +59,7 @@ public static partial class torch
                         case Parameter parameter when !ownParameters.ContainsKey(component) && !ownParameters.ContainsValue(parameter):
                             register_parameter(component, parameter);
                             break;
-                        case Tensor buffer and not TorchSharp.Modules.Parameter when !ownBuffers.ContainsKey(component) && !IsBuffer(buffer):
+                        case Tensor buffer and not Modules.Parameter when !ownBuffers.ContainsKey(component) && !IsBuffer(buffer):
                             register_buffer(component, buffer);
                             break;
                     }

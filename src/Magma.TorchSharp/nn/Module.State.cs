@@ -44,13 +44,15 @@ public static partial class torch
                 if (strict && missing.Count + unexpected.Count > 0)
                 {
                     throw new InvalidOperationException(
-                        $"The loaded state does not fit {GetName()}: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}]");
+                        $"The loaded state does not fit {GetName()}: "
+                        + $"missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}]");
                 }
 
                 var fitting = own.Where(entry => source.ContainsKey(entry.Key) && !skipped.Contains(entry.Key)).ToList();
                 var misshaped = fitting
                     .Where(entry => !entry.Value.shape.AsSpan().SequenceEqual(source[entry.Key].shape))
-                    .Select(entry => $"{entry.Key}: expected [{string.Join(", ", entry.Value.shape)}], got [{string.Join(", ", source[entry.Key].shape)}]")
+                    .Select(entry => (entry.Key, Own: entry.Value.shape, Given: source[entry.Key].shape))
+                    .Select(entry => $"{entry.Key}: expected [{string.Join(", ", entry.Own)}], got [{string.Join(", ", entry.Given)}]")
                     .ToList();
                 if (misshaped.Count > 0)
                 {

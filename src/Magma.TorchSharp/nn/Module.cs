@@ -11,7 +11,8 @@ public static partial class torch
 
         /// <summary>
         /// A part of a network: parameters, buffers and modules by name. A derived class keeps them in fields and calls
-        /// <see cref="RegisterComponents"/> at the end of its constructor, or registers them itself. Owns all three: disposing it disposes them.
+        /// <see cref="RegisterComponents"/> at the end of its constructor, or registers them itself. Owns all three: disposing it
+        /// disposes them.
         /// </summary>
         public partial class Module : IDisposable
         {

@@ -58,7 +58,9 @@ public static partial class torch
 
             public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
-            /// <summary>Zeroes each element with probability p and scales the rest by 1 / (1 - p); the tensor itself when not training.</summary>
+            /// <summary>
+            /// Zeroes each element with probability p and scales the rest by 1 / (1 - p); the tensor itself when not training.
+            /// </summary>
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 inplace ? Aten.dropout_.CallInPlace(input, input, p, training) : Aten.dropout.Call(input, p, training);
 

@@ -9,10 +9,13 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>
-            /// Resizes the last 1 to 3 dimensions of (n, c, …) to size or by scale_factor. align_corners is for the linear kinds and bicubic;
+            /// Resizes the last 1 to 3 dimensions of (n, c, …) to size or by scale_factor. align_corners is for the linear kinds and
+            /// bicubic;
             /// antialias for bilinear and bicubic.
             /// </summary>
-            /// <exception cref="ArgumentException">Neither or both of size and scale_factor are given, or the mode does not fit the rank.</exception>
+            /// <exception cref="ArgumentException">
+            /// Neither or both of size and scale_factor are given, or the mode does not fit the rank.
+            /// </exception>
             public static Tensor interpolate(
                 Tensor x,
                 long[]? size = null,

@@ -17,7 +17,8 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>
-            /// Of logits (n, classes, …) against class numbers (n, …), or against probabilities of the logits' shape. Positions whose number is
+            /// Of logits (n, classes, …) against class numbers (n, …), or against probabilities of the logits' shape. Positions whose
+            /// number is
             /// ignore_index do not count.
             /// </summary>
             public static Tensor cross_entropy(

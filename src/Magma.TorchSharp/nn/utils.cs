@@ -9,7 +9,9 @@ public static partial class torch
         /// <summary>Work on the gradients of many parameters.</summary>
         public static partial class utils
         {
-            /// <summary>Scales all gradients so that their joint norm is at most max_norm (factor min(1, max_norm / (norm + 1e-6))).</summary>
+            /// <summary>
+            /// Scales all gradients so that their joint norm is at most max_norm (factor min(1, max_norm / (norm + 1e-6))).
+            /// </summary>
             /// <returns>The joint norm before.</returns>
             public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2)
             {

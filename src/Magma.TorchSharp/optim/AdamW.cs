@@ -34,7 +34,8 @@ public partial class AdamW : OptimizerHelper, optim.IBetas
         if (lr < 0 || eps < 0 || weight_decay < 0 || beta1 is < 0 or >= 1 || beta2 is < 0 or >= 1)
         {
             throw new ArgumentException(
-                $"AdamW: lr {lr}, eps {eps} and weight_decay {weight_decay} must not be negative, beta1 {beta1} and beta2 {beta2} must be in [0, 1)");
+                $"AdamW: lr {lr}, eps {eps} and weight_decay {weight_decay} must not be negative, "
+                + $"beta1 {beta1} and beta2 {beta2} must be in [0, 1)");
         }
 
         defaults = new()

@@ -32,7 +32,9 @@ public static partial class torch
             /// <summary>Parameters with settings of their own; a schedule sets their learning rates.</summary>
             public IEnumerable<ILearningRateController> ParamGroups => groups;
 
-            /// <summary>One update of every parameter that has a gradient. A closure is run first, recorded, and its result returned.</summary>
+            /// <summary>
+            /// One update of every parameter that has a gradient. A closure is run first, recorded, and its result returned.
+            /// </summary>
             public virtual Tensor? step(Func<Tensor>? closure = null) => null;
 
             /// <summary>Forgets all gradients.</summary>

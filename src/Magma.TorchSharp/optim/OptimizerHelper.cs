@@ -24,7 +24,8 @@ public abstract class OptimizerHelper : optim.Optimizer
         if (state_dict.Options.Count != groups.Count || state_dict.State.Count != states.Count)
         {
             throw new ArgumentException(
-                $"expected {groups.Count} groups and {states.Count} parameters, got {state_dict.Options.Count} and {state_dict.State.Count}");
+                $"expected {groups.Count} groups and {states.Count} parameters, "
+                + $"got {state_dict.Options.Count} and {state_dict.State.Count}");
         }
 
         for (var i = 0; i < groups.Count; i++)

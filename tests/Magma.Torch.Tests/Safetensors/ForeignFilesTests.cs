@@ -11,7 +11,7 @@ public class ForeignFilesTests
         JsonDocument.Parse(File.ReadAllText(Repository.Golden("safetensors", "expected.json"))).RootElement;
 
     public static TheoryData<string> GoodFiles =>
-        [.. Expected.GetProperty("files").EnumerateObject().Where(file => file.Name.EndsWith(".safetensors", StringComparison.Ordinal)).Select(file => file.Name)];
+        [.. Expected.GetProperty("files").EnumerateObject().Select(file => file.Name).Where(name => name.EndsWith(".safetensors"))];
 
     [Theory]
     [MemberData(nameof(GoodFiles))]
@@ -20,7 +20,8 @@ public class ForeignFilesTests
         var expected = Expected.GetProperty("files").GetProperty(name);
         using var file = SafetensorsFile.Open(Repository.Golden("safetensors", name));
         Check(file, expected.GetProperty("tensors"));
-        foreach (var pair in expected.GetProperty("metadata") is { ValueKind: JsonValueKind.Object } metadata ? metadata.EnumerateObject().ToArray() : [])
+        var metadata = expected.GetProperty("metadata");
+        foreach (var pair in metadata.ValueKind == JsonValueKind.Object ? metadata.EnumerateObject().ToArray() : [])
         {
             Assert.Equal(pair.Value.GetString(), file.Metadata[pair.Name]);
         }
@@ -69,7 +70,12 @@ public class ForeignFilesTests
 
     private static double Number(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString() switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, _ => double.NegativeInfinity },
+        JsonValueKind.String => value.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            _ => double.NegativeInfinity,
+        },
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
         _ => value.GetDouble(),

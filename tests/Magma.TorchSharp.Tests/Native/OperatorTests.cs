@@ -11,7 +11,7 @@ public class OperatorTests
     public static TheoryData<string> Operators => [.. Fields.Select(bound => bound.Name)];
 
     private static FieldInfo[] Fields =>
-        typeof(Aten).GetFields(BindingFlags.Static | BindingFlags.Public).Where(bound => bound.FieldType.IsSubclassOf(typeof(Operator))).ToArray();
+        [.. typeof(Aten).GetFields(BindingFlags.Static | BindingFlags.Public).Where(bound => bound.FieldType.IsSubclassOf(typeof(Operator)))];
 
     [Theory]
     [MemberData(nameof(Operators))]

@@ -41,7 +41,9 @@ internal static partial class ApiText
         }
 
         var modifier = type.IsAbstract && type.IsSealed ? "static " : type.IsAbstract ? "abstract " : string.Empty;
-        var parent = type.BaseType is null || type.BaseType == typeof(object) || modifier == "static " ? string.Empty : $" : {NameOf(type.BaseType)}";
+        var parent = type.BaseType is null || type.BaseType == typeof(object) || modifier == "static "
+            ? string.Empty
+            : $" : {NameOf(type.BaseType)}";
         return $"{modifier}class {NameOf(type)}{parent}";
     }
 
@@ -88,7 +90,13 @@ internal static partial class ApiText
 
     private static string Method(MethodInfo method)
     {
-        var modifier = method.IsStatic ? "static " : method.IsAbstract ? "abstract " : method is { IsVirtual: true, IsFinal: false } ? "virtual " : string.Empty;
+        var modifier = method switch
+        {
+            { IsStatic: true } => "static ",
+            { IsAbstract: true } => "abstract ",
+            { IsVirtual: true, IsFinal: false } => "virtual ",
+            _ => string.Empty,
+        };
         var generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(NameOf))}>" : string.Empty;
         return $"{Protected(method)}{modifier}{NameOf(method.ReturnType)} {method.Name}{generic}({Parameters(method)})";
     }
@@ -107,7 +115,8 @@ internal static partial class ApiText
     private static string Parameter(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
-        var modifier = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : parameter.IsOut ? "out " : type.IsByRef ? "ref " : string.Empty;
+        var isParams = parameter.IsDefined(typeof(ParamArrayAttribute));
+        var modifier = isParams ? "params " : parameter.IsOut ? "out " : type.IsByRef ? "ref " : string.Empty;
         var name = $"{modifier}{NameOf(type.IsByRef ? type.GetElementType()! : type)} {parameter.Name}";
         return parameter.HasDefaultValue ? $"{name} = {Default(parameter)}" : name;
     }

@@ -38,7 +38,8 @@ public class CreationTests
 
     [Fact]
     public void Values_that_do_not_fill_the_shape_are_refused() =>
-        Assert.Contains("3 values for the shape [2, 2]", Assert.Throws<ArgumentException>(() => tensor(new float[3], new long[] { 2, 2 })).Message);
+        Assert.Contains("3 values for the shape [2, 2]", Assert.Throws<ArgumentException>(() =>
+            tensor(new float[3], new long[] { 2, 2 })).Message);
 
     [Fact]
     public void Factories_fill_in_the_asked_type()

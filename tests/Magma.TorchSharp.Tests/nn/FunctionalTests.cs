@@ -79,12 +79,21 @@ public class FunctionalTests
     {
         using var scope = NewDisposeScope();
         var image = arange(16, dtype: float32).view(1, 1, 4, 4);
-        foreach (var mode in new[] { InterpolationMode.Nearest, InterpolationMode.Bilinear, InterpolationMode.Bicubic, InterpolationMode.NearestExact, InterpolationMode.Area })
+        InterpolationMode[] modes =
+        [
+            InterpolationMode.Nearest,
+            InterpolationMode.Bilinear,
+            InterpolationMode.Bicubic,
+            InterpolationMode.NearestExact,
+            InterpolationMode.Area,
+        ];
+        foreach (var mode in modes)
         {
             Assert.Equal(new long[] { 1, 1, 2, 8 }, F.interpolate(image, [2, 8], mode: mode).shape);
         }
 
-        Assert.Equal(new long[] { 1, 1, 8, 8 }, F.interpolate(image, scale_factor: [2], mode: InterpolationMode.Bilinear, align_corners: true).shape);
+        var doubled = F.interpolate(image, scale_factor: [2], mode: InterpolationMode.Bilinear, align_corners: true);
+        Assert.Equal(new long[] { 1, 1, 8, 8 }, doubled.shape);
         Assert.Equal(15, F.interpolate(image, [7, 7], mode: InterpolationMode.Bilinear, align_corners: true)[0, 0, 6, 6].item<float>());
         Assert.Equal(new float[] { 0, 2, 8, 10 }, F.interpolate(image, scale_factor: [0.5]).data<float>().ToArray());
         Assert.Throws<ArgumentException>(() => F.interpolate(image));

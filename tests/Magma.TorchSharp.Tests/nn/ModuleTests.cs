@@ -12,7 +12,8 @@ public class ModuleTests
     {
         using var net = new Block(4);
         Assert.Equal(
-            ["gamma", "norm.weight", "norm.bias", "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias", "out_proj.weight"],
+            ["gamma", "norm.weight", "norm.bias",
+                "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias", "out_proj.weight"],
             net.named_parameters().Select(entry => entry.name));
         Assert.Equal(["position", "scratch"], net.named_buffers().Select(entry => entry.name));
         Assert.Equal(["position"], net.named_buffers(include_nonpersistent: false).Select(entry => entry.name));
@@ -58,7 +59,8 @@ public class ModuleTests
         var problem = Assert.Throws<ArgumentException>(() => small.load_state_dict(large.state_dict()));
         Assert.Contains("gamma: expected [4], got [8]", problem.Message);
         Assert.Contains("out_proj.weight", problem.Message);
-        Assert.Contains("missing [gamma", Assert.Throws<InvalidOperationException>(() => small.load_state_dict(linear.state_dict())).Message);
+        Assert.Contains("missing [gamma", Assert.Throws<InvalidOperationException>(() =>
+            small.load_state_dict(linear.state_dict())).Message);
         var (missing, unexpected) = small.load_state_dict(linear.state_dict(), strict: false);
         Assert.Equal(["weight", "bias"], unexpected);
         Assert.Equal(9, missing.Count);
