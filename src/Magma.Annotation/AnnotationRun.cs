@@ -155,7 +155,7 @@ public sealed class AnnotationRun
             _stages.Time("write", () => Writing(() =>
             {
                 ShardWriter.WriteTo(file.Stream, sample);
-                cards.Add(sample);
+                cards.Add(sample, () => labeller.FilmstripOf(sample));
             }));
         }
 

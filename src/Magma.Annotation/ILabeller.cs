@@ -23,4 +23,8 @@ public interface ILabeller : IDisposable
     /// <exception cref="InvalidDataException">The input is bad. The samples until then are kept, the message is recorded, the run goes on.</exception>
     /// <exception cref="IOException">The input cannot be read. As above.</exception>
     IEnumerable<Sample> Label(WorkItem item, StageTimes stages, CancellationToken cancel);
+
+    /// <summary>The frames of the sample just given, for the gallery to play; null where samples are not from videos.</summary>
+    /// <param name="sample">The last sample that <see cref="Label"/> gave.</param>
+    Filmstrip? FilmstripOf(Sample sample) => null;
 }

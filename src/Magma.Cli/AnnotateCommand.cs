@@ -8,5 +8,6 @@ internal static class AnnotateCommand
     public static Command Create() => new("annotate", "Label inputs into shards of training samples, with a gallery to look at them.")
     {
         AnnotateImagesCommand.Create(),
+        AnnotateVideosCommand.Create(),
     };
 }

@@ -8,6 +8,7 @@ var root = new RootCommand("Measures this toolkit beside named peers in the same
     OcrBenchmark.Create(),
     PrefillBenchmark.Create(),
     TorchOverheadBenchmark.Create(),
+    TracesBenchmark.Create(),
     TrackingBenchmark.Create(),
 };
 return await root.Parse(args).InvokeAsync();

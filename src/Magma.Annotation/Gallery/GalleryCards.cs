@@ -29,7 +29,10 @@ internal sealed class GalleryCards
 
     public JsonArray Cards { get; } = [];
 
-    public void Add(Sample sample)
+    /// <summary>Shows a sample, while there is room.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="film">Makes its frames, only when it is shown.</param>
+    public void Add(Sample sample, Func<Filmstrip?> film)
     {
         if (Cards.Count >= _room || sample.Images.Count == 0) return;
         var pictures = new JsonArray();
@@ -53,8 +56,15 @@ internal sealed class GalleryCards
             ["tasks"] = sample.Metadata["tasks"]?.DeepClone(),
             ["turns"] = new JsonArray([.. sample.Conversation.Turns.Select(turn => new JsonArray(turn.Question, turn.Answer))]),
             ["elements"] = Elements(sample),
-            ["traces"] = sample.Metadata["traces"]?.DeepClone(),
         };
+        if (film() is { } frames)
+        {
+            string name = $"{sample.Key}.film.jpg";
+            AtomicFile.WriteAllBytes(Path.Combine(GalleryPages.PictureFolder(_folder), name), frames.Jpeg);
+            frames.Description["picture"] = name;
+            card["film"] = frames.Description;
+        }
+
         Cards.Add(card);
     }
 

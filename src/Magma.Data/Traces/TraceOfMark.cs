@@ -84,6 +84,7 @@ public static class TraceOfMark
                 TraceQuestions.SetOfMark => "marks",
                 _ => "semantics",
             },
+            ["tasks"] = Tasks(selected, conversation),
             ["outcome"] = Words(selected.Outcome),
             ["preset"] = settings.Name,
             ["width"] = selected.Size.Width,
@@ -118,6 +119,19 @@ public static class TraceOfMark
         MarkVerdict.NoSpeed => "no speed",
         _ => "too slow",
     };
+
+    // What runs count and galleries filter by: the last question, and why it is not about traces.
+    private static JsonArray Tasks(TraceSelected selected, TraceConversation conversation)
+    {
+        string question = conversation.Questions switch
+        {
+            TraceQuestions.TraceOfMark => "trace_of_mark",
+            TraceQuestions.SetOfMark => "set_of_mark",
+            _ => "video_semantics",
+        };
+        string found = selected.Outcome == TraceOutcome.Traces ? "traces_found" : $"no_traces_{Words(selected.Outcome).Replace(' ', '_')}";
+        return [question, found];
+    }
 
     private static JsonArray Points(IEnumerable<(double X, double Y)> points) =>
         [.. points.Select(point => new JsonArray(Math.Round(point.X, 2), Math.Round(point.Y, 2)))];

@@ -60,6 +60,12 @@ public sealed record TraceSettings
     /// <summary>How far a point may lie from where the homography puts it and still count for it, in pixels.</summary>
     public double ReprojectionError { get; init; } = 4;
 
+    /// <summary>
+    /// Estimate the camera's motion from points that are seen and belong to the background, found over the whole window, so that a large
+    /// moving foreground does not pass for it. Off in the presets, which estimate from all points as the reference does.
+    /// </summary>
+    public bool SeparatesBackground { get; init; }
+
     /// <summary>A point is foreground when it moves more than this on average, in pixels per step.</summary>
     public required double ForegroundThreshold { get; init; }
 

@@ -37,7 +37,17 @@ public sealed record CameraMotion(
 {
     private const int FewestPoints = 4;
 
-    /// <summary>Measures camera motion and removes it with one homography per frame (RANSAC), estimated on all tracks given.</summary>
+    /// <summary>
+    /// The share of tracks that agree with the camera's motion, mean over frames, 0 to 1; null when removal was not tried.
+    /// </summary>
+    public double? Agreement => Frames.Count == 0
+        ? null
+        : Frames.Average(frame => frame.Inliers.Length == 0 ? 0 : frame.Inliers.Count(agrees => agrees) / (double)frame.Inliers.Length);
+
+    /// <summary>
+    /// Measures camera motion and removes it with one homography per frame (RANSAC): estimated on all tracks given, as the reference does,
+    /// or on the background alone (<see cref="TraceSettings.SeparatesBackground"/>).
+    /// </summary>
     /// <param name="tracks">Tracks of one window; every coordinate finite.</param>
     /// <param name="settings">Thresholds.</param>
     public static CameraMotion Remove(Tracks tracks, TraceSettings settings)
@@ -49,6 +59,8 @@ public sealed record CameraMotion(
         bool assumed = measured || settings.AlwaysRemoveCamera;
         if (!assumed) return new CameraMotion(tracks, over, measured, assumed, WasRemoved: false, []);
 
+        IReadOnlyList<CameraFrame>? found = settings.SeparatesBackground ? BackgroundMotion.Estimate(tracks, settings.ReprojectionError)
+            : null;
         var frames = new List<CameraFrame>(tracks.Steps - 1);
         var positions = new List<float>(tracks.Positions.Length);
         var visible = new List<bool>(tracks.Visible.Length);
@@ -56,7 +68,7 @@ public sealed record CameraMotion(
         visible.AddRange(tracks.Visible[..tracks.Count]);
         for (int step = 1; step < tracks.Steps; step++)
         {
-            CameraFrame frame = Estimate(tracks.At(step), tracks.At(0), settings.ReprojectionError);
+            CameraFrame frame = found?[step - 1] ?? Estimate(tracks.At(step), tracks.At(0), settings.ReprojectionError);
             frames.Add(frame);
             if (frame.Status == CameraFrameStatus.NoModel)
             {

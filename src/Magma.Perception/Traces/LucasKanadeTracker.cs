@@ -5,13 +5,28 @@ namespace Magma.Perception;
 
 /// <summary>
 /// The default tracker, which needs no weights: pyramidal Lucas-Kanade from frame to frame with a forward-backward check
-/// (Kalal, Mikolajczyk, Matas 2010). A point that fails the check or leaves the picture is lost for the rest of the window and stays where
-/// it was last seen: a track ends, it never jumps.
+/// (Kalal, Mikolajczyk, Matas 2010), and a look at the few pixels around each point, which settles whether it went with the flow of its
+/// surroundings or, beside a moving thing, with one of its neighbours, and whether something came in front. A lost point stays lost for the
+/// rest of the window and is carried on by the points that moved like it: a track ends, it never jumps.
 /// </summary>
 /// <param name="options">Settings of the flow; null for the defaults.</param>
 /// <param name="returnError">How far from its start a point may come back, in pixels.</param>
 public sealed class LucasKanadeTracker(FlowOptions? options = null, double returnError = 1) : IPointTracker
 {
+
+    // Differences are mean squares of brightness, 0 to 255 squared; structure is the variance of brightness in a patch. Chosen on made
+    // scenes.
+    private const int NearestNeighbours = 12;
+    private const double GoodDifference = 0.5;
+    private const double GoodShare = 0.01;
+    private const double BadDifference = 6;
+    private const double BadShare = 0.2;
+    private const double ClearlyBetter = 0.75;
+    private const int MemoryFrames = 5;
+    private const double ChangedDifference = 4;
+    private const double ChangedUsual = 2.5;
+    private const double ChangedShare = 0.35;
+
     private readonly FlowOptions _options = options ?? FlowOptions.Default;
 
     /// <inheritdoc/>
@@ -32,12 +47,9 @@ public sealed class LucasKanadeTracker(FlowOptions? options = null, double retur
         }
 
         int count = points.Count;
-        var positions = new float[2 * frames.Count * count];
-        var visible = new bool[frames.Count * count];
-        PixelPoint[] at = [.. points];
-        var alive = new bool[count];
-        for (int i = 0; i < count; i++) alive[i] = size.ToBox().Contains(at[i]);
-        Store(0);
+        var steps = new List<PixelPoint[]>(frames.Count) { points.ToArray() };
+        var lastSeen = new int[count];
+        for (int i = 0; i < count; i++) lastSeen[i] = size.ToBox().Contains(points[i]) ? 0 : -1;
         ImagePyramid previous = ImagePyramid.FromImage(frames[0], _options);
         try
         {
@@ -45,10 +57,11 @@ public sealed class LucasKanadeTracker(FlowOptions? options = null, double retur
             {
                 cancellation.ThrowIfCancellationRequested();
                 ImagePyramid next = ImagePyramid.FromImage(frames[step], _options);
-                Follow(previous, next, at, alive);
+                steps.Add(Follow(frames[step - 1], frames[step], previous, next, steps[^1], lastSeen, step));
                 previous.Dispose();
                 previous = next;
-                Store(step);
+                LoseChanged(frames, steps, lastSeen, step);
+                LostPoints.Carry(steps, lastSeen);
             }
         }
         finally
@@ -56,32 +69,127 @@ public sealed class LucasKanadeTracker(FlowOptions? options = null, double retur
             previous.Dispose();
         }
 
-        return new Tracks(size, frames.Count, count, positions, visible);
-
-        void Store(int step)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                int to = step * count + i;
-                (positions[2 * to], positions[2 * to + 1]) = ((float)at[i].X, (float)at[i].Y);
-                visible[to] = alive[i];
-            }
-        }
+        return ToTracks(size, steps, lastSeen);
     }
 
-    private void Follow(ImagePyramid previous, ImagePyramid next, PixelPoint[] at, bool[] alive)
+    private PixelPoint[] Follow(
+        Image before, Image after, ImagePyramid previous, ImagePyramid next, PixelPoint[] at, int[] lastSeen, int step)
     {
-        int[] followed = [.. Enumerable.Range(0, at.Length).Where(i => alive[i])];
+        int[] followed = [.. Enumerable.Range(0, at.Length).Where(i => lastSeen[i] == step - 1)];
         PixelPoint[] from = [.. followed.Select(i => at[i])];
         FlowResult there = OpticalFlow.Track(previous, next, from);
         FlowResult back = OpticalFlow.Track(next, previous, there.Points);
         PixelBox inside = next.Size.ToBox();
+        var agrees = new bool[followed.Length];
         for (int k = 0; k < followed.Length; k++)
         {
-            bool kept = there.Found[k] && back.Found[k] && back.Points[k].DistanceTo(from[k]) < returnError
-                && inside.Contains(there.Points[k]);
-            alive[followed[k]] = kept;
-            if (kept) at[followed[k]] = there.Points[k];
+            agrees[k] = there.Found[k] && back.Found[k] && back.Points[k].DistanceTo(from[k]) < returnError;
         }
+
+        PixelPoint[] moved = [.. at];
+        var patches = new SmallPatches(before, after);
+        double usual = UsualDifference(patches, from, there.Points, agrees);
+        for (int k = 0; k < followed.Length; k++)
+        {
+            if (Judge(patches, usual, from, there.Points, agrees, k) is not { } place || !inside.Contains(place)) continue;
+            moved[followed[k]] = place;
+            lastSeen[followed[k]] = step;
+        }
+
+        return moved;
+    }
+
+    /// <summary>
+    /// Gives up points whose patch has become another one over a few frames: something slid over them too slowly to be noticed from one
+    /// frame to the next.
+    /// </summary>
+    private static void LoseChanged(IReadOnlyList<Image> frames, List<PixelPoint[]> steps, int[] lastSeen, int step)
+    {
+        int then = Math.Max(0, step - MemoryFrames);
+        var patches = new SmallPatches(frames[then], frames[step]);
+        var patchesNow = new SmallPatches(frames[step], frames[step]);
+        int[] seen = [.. Enumerable.Range(0, lastSeen.Length).Where(i => lastSeen[i] == step)];
+        var differences = new double[seen.Length];
+        for (int k = 0; k < seen.Length; k++) differences[k] = patches.Difference(steps[then][seen[k]], steps[step][seen[k]]);
+        double usual = differences.Length == 0 ? 0 : differences.Order().ElementAt(differences.Length / 2);
+        for (int k = 0; k < seen.Length; k++)
+        {
+            double structure = patches.Structure(steps[then][seen[k]]) + patchesNow.Structure(steps[step][seen[k]]);
+            if (differences[k] > Math.Max(ChangedDifference, Math.Max(ChangedUsual * usual, ChangedShare * structure))) lastSeen[seen[k]] =
+                step - 1;
+        }
+    }
+
+    // What noise and interpolation make of a patch that is followed rightly.
+    private static double UsualDifference(SmallPatches patches, PixelPoint[] from, PixelPoint[] to, bool[] agrees)
+    {
+        var differences = new List<double>(from.Length);
+        for (int k = 0; k < from.Length; k++)
+        {
+            if (agrees[k]) differences.Add(patches.Difference(from[k], to[k]));
+        }
+
+        differences.Sort();
+        return differences.Count == 0 ? 0 : differences[differences.Count / 2];
+    }
+
+    /// <summary>Where one point has gone: as flow says, or as one of its neighbours did when its own patch fits that much better.</summary>
+    private static PixelPoint? Judge(SmallPatches patches, double usual, PixelPoint[] from, PixelPoint[] to, bool[] agrees, int k)
+    {
+        double structure = patches.Structure(from[k]);
+        double own = agrees[k] ? patches.Difference(from[k], to[k]) : double.PositiveInfinity;
+        double fits = Math.Max(GoodDifference, Math.Max(2 * usual, GoodShare * structure));
+        if (own <= fits) return to[k];
+        (PixelPoint Place, double Difference) best = (to[k], own);
+        foreach (int j in Neighbours(from, to, agrees, k))
+        {
+            var guess = new PixelPoint(from[k].X + to[j].X - from[j].X, from[k].Y + to[j].Y - from[j].Y);
+            PixelPoint place = patches.Refine(from[k], guess);
+            double difference = patches.Difference(from[k], place);
+            if (difference < best.Difference) best = (place, difference);
+        }
+
+        // Neither flow nor a neighbour explains what is seen here now: something has come in front.
+        double bad = Math.Max(BadDifference, Math.Max(4 * usual, BadShare * structure));
+        if (best.Difference > (agrees[k] ? bad : 2 * fits)) return null;
+        return best.Difference < ClearlyBetter * own ? best.Place : to[k];
+    }
+
+    private static List<int> Neighbours(PixelPoint[] from, PixelPoint[] to, bool[] agrees, int k)
+    {
+        var nearest = new List<(double Distance, int Point)>();
+        for (int j = 0; j < from.Length; j++)
+        {
+            if (j != k && agrees[j]) nearest.Add((from[k].DistanceTo(from[j]), j));
+        }
+
+        nearest.Sort();
+        var chosen = new List<int>();
+        foreach ((double _, int j) in nearest.Take(NearestNeighbours))
+        {
+            bool same = chosen.Any(other => new PixelPoint(to[j].X - from[j].X, to[j].Y - from[j].Y)
+                .DistanceTo(new PixelPoint(to[other].X - from[other].X, to[other].Y - from[other].Y)) < 0.75);
+            if (!same) chosen.Add(j);
+        }
+
+        return chosen;
+    }
+
+    private static Tracks ToTracks(PixelSize size, List<PixelPoint[]> steps, int[] lastSeen)
+    {
+        int count = lastSeen.Length;
+        var positions = new float[2 * steps.Count * count];
+        var visible = new bool[steps.Count * count];
+        for (int step = 0; step < steps.Count; step++)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                int to = step * count + i;
+                (positions[2 * to], positions[2 * to + 1]) = ((float)steps[step][i].X, (float)steps[step][i].Y);
+                visible[to] = step <= lastSeen[i];
+            }
+        }
+
+        return new Tracks(size, steps.Count, count, positions, visible);
     }
 }

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Magma.Data;
+using Magma.Perception;
+using Magma.Vision;
+
+namespace Magma.Annotation;
+
+/// <summary>Everything that samples from videos depend on besides the videos and their captions.</summary>
+/// <param name="Traces">The recipe; its grid and window count.</param>
+/// <param name="Source">What kind of video it is.</param>
+/// <param name="Text">The words' switches.</param>
+/// <param name="FrameStep">Every how many-th frame is used, at least 1.</param>
+/// <param name="Height">The height that frames are scaled down to, in pixels; lower ones stay.</param>
+public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, TraceText Text, int FrameStep, int Height)
+{
+    /// <summary>The settings as they stand in plan and manifest.</summary>
+    public JsonObject ToJson(string tracker, VideoCaptions captions) => new()
+    {
+        ["preset"] = Traces.Name,
+        ["source"] = Source.ToString(),
+        ["grid"] = Traces.GridSide,
+        ["window_frames"] = Traces.WindowFrames,
+        ["frame_step"] = FrameStep,
+        ["height"] = Height,
+        ["separates_background"] = Traces.SeparatesBackground,
+        ["tracker"] = tracker,
+        ["captions_sha256"] = captions.Hash,
+    };
+}
+
+/// <summary>
+/// Video to Trace-of-Mark samples, window by window in one decoding pass: follow a grid of points, remove the camera's motion, choose
+/// marks, ask about them. Windows do not overlap, lie within one caption's segment, and never cross a cut. Memory does not grow with the
+/// video's length.
+/// </summary>
+/// <param name="settings">The recipe.</param>
+/// <param name="captions">What the videos show.</param>
+/// <param name="tracker">Follows the points.</param>
+/// <param name="seed">The run's seed.</param>
+public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions, IPointTracker tracker, long seed) : ILabeller
+{
+    private const int WidestFrame = 4096;
+
+    private LabelledWindow? _last;
+
+    /// <summary>Which files of a folder are taken for videos.</summary>
+    public static IReadOnlySet<string> Extensions { get; } =
+        new HashSet<string> { ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".3gp", ".ogv", ".flv", ".wmv" };
+
+    /// <inheritdoc/>
+    public IEnumerable<Sample> Label(WorkItem item, StageTimes stages, CancellationToken cancel)
+    {
+        IReadOnlyList<VideoSegment> segments = captions.Of(item.Input, item.Path);
+        VideoInfo info = stages.Time("decode", () => VideoProbe.Read(item.Path, cancel));
+        var options = new VideoReadOptions
+        {
+            Size = SizeFor(info.Size),
+            Step = settings.FrameStep,
+            Start = segments[0].Start,
+            Length = segments.Any(segment => segment.End is null) ? null : segments.Max(segment => segment.End) - segments[0].Start,
+        };
+        using VideoReader reader = VideoReader.Open(info, options, cancel);
+        using var windows = new VideoWindows(segments, settings.Traces.WindowFrames);
+        using var frame = new Image(reader.FrameSize);
+        var cuts = new SceneCuts();
+        int frames = 0, made = 0;
+        while (true)
+        {
+            TimeSpan time = default;
+            if (!stages.Time("decode", () => reader.Read(frame, out time))) break;
+            frames++;
+            cancel.ThrowIfCancellationRequested();
+            bool cut = stages.Time("cuts", () => cuts.IsCut(frame));
+            List<VideoWindow> full = windows.Take(frame, time, cut);
+            try
+            {
+                foreach (VideoWindow window in full)
+                {
+                    string key = string.Create(CultureInfo.InvariantCulture, $"{item.Key}-{made++:D5}");
+                    if (Label(key, item, window, stages, cancel) is { } sample) yield return sample;
+                }
+            }
+            finally
+            {
+                _last = null;
+                full.ForEach(window => window.Dispose());
+            }
+        }
+
+        if (made == 0)
+        {
+            throw new InvalidDataException(
+                $"no window of {settings.Traces.WindowFrames} frames (every {settings.FrameStep}.) without a cut: "
+                + $"{frames} such frames were read");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Filmstrip? FilmstripOf(Sample sample) => _last is { } last ? Filmstrip.Of(last.Window.Frames, last.Tracks, last.Selected) : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private Sample? Label(string key, WorkItem item, VideoWindow window, StageTimes stages, CancellationToken cancel)
+    {
+        PixelSize size = window.Frames[0].Size;
+        TraceCaption? caption = window.Segment.Text is { } text
+            ? TraceCaption.Of(TraceCaption.Clean(text, text), settings.Source)
+            : null;
+        // Without a caption there is no first turn to stop after.
+        TraceSettings traces = caption is null ? settings.Traces with { SemanticsOnlyProbability = 0 } : settings.Traces;
+        Tracks tracks = stages.Time(
+            "track", () => tracker.Track(window.Frames, PointGrid.Over(size, traces.GridSide), cancel));
+        TraceSelection selection = stages.Time(
+            "select", () => TraceSelection.Split(tracks, traces, new SeededTraceDraws((ulong)seed, $"{item.Input} {key}")));
+        Turn? first = caption is null ? null : new Turn(settings.Text.SemanticQuestion(caption, 1), TraceText.SemanticAnswer(caption));
+        Sample? sample = stages.Time("draw", () => TraceOfMark.ToSample(
+            key, window.Frames, tracks, selection.Selected, first, caption?.Todo, settings.Source, traces, settings.Text));
+        if (sample is null) return null;
+        _last = new LabelledWindow(window, tracks, selection.Selected);
+        sample.Metadata["source"] = new JsonObject
+        {
+            ["name"] = item.Input,
+            ["seconds"] = new JsonArray([.. window.Times.Select(time => (JsonNode)Math.Round(time.TotalSeconds, 6))]),
+            ["frame_step"] = settings.FrameStep,
+            ["caption"] = window.Segment.Text,
+        };
+        sample.Metadata["camera"] = Describe(selection);
+        sample.Metadata["tracker"] = tracker.Name;
+        return sample;
+    }
+
+    private static JsonObject? Describe(TraceSelection selection) => selection.Camera is not { } camera ? null : new JsonObject
+    {
+        ["moves"] = camera.WasMeasured,
+        ["removed"] = camera.WasRemoved,
+        ["agreeing"] = camera.Agreement is { } agreement ? Math.Round(agreement, 3) : null,
+    };
+
+    private PixelSize SizeFor(PixelSize own)
+    {
+        double scale = Math.Min(1, Math.Min((double)settings.Height / own.Height, (double)WidestFrame / own.Width));
+        return new PixelSize(Math.Max(1, (int)Math.Round(own.Width * scale)), Math.Max(1, (int)Math.Round(own.Height * scale)));
+    }
+
+    private sealed record LabelledWindow(VideoWindow Window, Tracks Tracks, TraceSelected Selected);
+}
