@@ -157,15 +157,20 @@ public sealed class LucasKanadeTracker(FlowOptions? options = null, double retur
 
     private static List<int> Neighbours(PixelPoint[] from, PixelPoint[] to, bool[] agrees, int k)
     {
-        var nearest = new List<(double Distance, int Point)>();
+        Span<(double Distance, int Point)> nearest = stackalloc (double, int)[NearestNeighbours];
+        int count = 0;
         for (int j = 0; j < from.Length; j++)
         {
-            if (j != k && agrees[j]) nearest.Add((from[k].DistanceTo(from[j]), j));
+            if (j == k || !agrees[j]) continue;
+            double distance = from[k].DistanceTo(from[j]);
+            if (count == NearestNeighbours && distance >= nearest[count - 1].Distance) continue;
+            int at = count < NearestNeighbours ? count++ : count - 1;
+            for (; at > 0 && nearest[at - 1].Distance > distance; at--) nearest[at] = nearest[at - 1];
+            nearest[at] = (distance, j);
         }
 
-        nearest.Sort();
         var chosen = new List<int>();
-        foreach ((double _, int j) in nearest.Take(NearestNeighbours))
+        foreach ((double _, int j) in nearest[..count])
         {
             bool same = chosen.Any(other => new PixelPoint(to[j].X - from[j].X, to[j].Y - from[j].Y)
                 .DistanceTo(new PixelPoint(to[other].X - from[other].X, to[other].Y - from[other].Y)) < 0.75);
