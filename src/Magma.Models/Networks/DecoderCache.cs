@@ -85,12 +85,15 @@ public sealed class DecoderCache : IDisposable
     /// <summary>The state of a layer.</summary>
     public LayerState this[int layer] => states[layer];
 
+    /// <summary>Whether every layer's state can go back to an earlier token.</summary>
+    public bool CanRewind => states.All(state => state.CanRewind);
+
     /// <summary>Forgets the tokens from a slot on: what a common prefix with the next prompt leaves.</summary>
     /// <exception cref="InvalidOperationException">A layer's state cannot go back.</exception>
     public void Rewind(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        if (length < Length && states.Any(state => !state.CanRewind)) throw new InvalidOperationException("The state of this decoder's layers cannot go back to an earlier token.");
+        if (length < Length && !CanRewind) throw new InvalidOperationException("The state of this decoder's layers cannot go back to an earlier token.");
         Length = length;
     }
 

@@ -100,7 +100,6 @@ public sealed class MagmaForCausalLM : nn.Module
     public (Tensor Embeddings, MergePlan Plan) Merge(MagmaInput input, CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        long rows = input.Ids.GetLength(0), columns = input.Ids.GetLength(1);
         Tensor? features = null;
         int[] lengths = [];
         if (input.Grids.Count > 0)
@@ -108,6 +107,25 @@ public sealed class MagmaForCausalLM : nn.Module
             (features, lengths) = EncodeImages(input.Pixels ?? throw new ArgumentException("The batch has grids but no pixels."), input.Grids, cancellation);
         }
 
+        (Tensor embeddings, MergePlan plan) = Arrange(input, features, lengths);
+        return (embeddings.MoveToOuterDisposeScope(), plan);
+    }
+
+    /// <summary>The same with zeros in place of the pictures' tokens: for a prompt whose pictures are in the cache already.</summary>
+    /// <param name="input">The batch.</param>
+    /// <param name="lengths">Tokens of every picture.</param>
+    public (Tensor Embeddings, MergePlan Plan) MergeText(MagmaInput input, int[] lengths)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features = zeros([lengths.Sum(), Config.Text.HiddenSize], Text.Type, Text.Device);
+        (Tensor embeddings, MergePlan plan) = Arrange(input, features, lengths);
+        return (embeddings.MoveToOuterDisposeScope(), plan);
+    }
+
+    private (Tensor Embeddings, MergePlan Plan) Arrange(MagmaInput input, Tensor? features, int[] lengths)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long rows = input.Ids.GetLength(0), columns = input.Ids.GetLength(1);
         bool[,] attended = input.Attended ?? All(rows, columns);
         MergePlan plan = MergePlan.Make(input.Ids, attended, Config.ImageTokenId, lengths, input.Labels);
         // The image token has a row in the embedding but is never looked up: id 0 stands in, and is not used.

@@ -1,0 +1,130 @@
+namespace Magma.Models.Generation;
+
+/// <summary>Chooses tokens of one answer from logits. Keeps the answer's random numbers, grammar state and seen tokens.</summary>
+internal sealed class Sampler
+{
+    private readonly GenerationOptions options;
+    private readonly HashSet<int> seen;
+    private readonly int[] endIds;
+    private IGrammarState? grammar;
+    private ulong random;
+
+    public Sampler(GenerationOptions options, IEnumerable<int> prompt, int row, int[] endIds)
+    {
+        this.options = options;
+        this.endIds = endIds;
+        seen = options.RepetitionPenalty == 1 ? [] : [.. prompt];
+        grammar = options.Grammar?.Start;
+        random = Mix(options.Seed + (0x9E3779B97F4A7C15 * ((ulong)row + 1)));
+    }
+
+    /// <summary>Whether the grammar allows nothing more.</summary>
+    public bool IsFinished => grammar is { IsComplete: true, Allowed.IsEmpty: true };
+
+    /// <summary>The next token; the logits are changed.</summary>
+    public int Next(Span<float> logits)
+    {
+        Penalize(logits);
+        int[]? candidates = Candidates();
+        int id = options.Temperature == 0 ? Greatest(logits, candidates) : Draw(logits, candidates);
+        if (options.RepetitionPenalty != 1) seen.Add(id);
+        if (grammar is not null && !endIds.Contains(id)) grammar = grammar.After(id);
+        return id;
+    }
+
+    private void Penalize(Span<float> logits)
+    {
+        if (options.RepetitionPenalty == 1) return;
+        float penalty = (float)options.RepetitionPenalty;
+        foreach (int id in seen)
+        {
+            if ((uint)id < (uint)logits.Length) logits[id] = logits[id] > 0 ? logits[id] / penalty : logits[id] * penalty;
+        }
+    }
+
+    private int[]? Candidates()
+    {
+        if (grammar is null) return null;
+        ReadOnlySpan<int> allowed = grammar.Allowed;
+        int[] all = grammar.IsComplete ? [.. allowed, .. endIds] : allowed.ToArray();
+        return all.Length > 0 ? all : throw new InvalidOperationException("The grammar allows no token here, and the answer is not complete.");
+    }
+
+    private static int Greatest(ReadOnlySpan<float> logits, int[]? candidates)
+    {
+        if (candidates is null) return IndexOfGreatest(logits);
+        int best = candidates[0];
+        foreach (int id in candidates)
+        {
+            if (logits[id] > logits[best] || (logits[id] == logits[best] && id < best)) best = id;
+        }
+
+        return best;
+    }
+
+    private static int IndexOfGreatest(ReadOnlySpan<float> logits)
+    {
+        int best = 0;
+        for (int id = 1; id < logits.Length; id++)
+        {
+            if (logits[id] > logits[best]) best = id;
+        }
+
+        return best;
+    }
+
+    private int Draw(ReadOnlySpan<float> logits, int[]? candidates)
+    {
+        int count = candidates?.Length ?? logits.Length;
+        var ids = new int[count];
+        var keys = new float[count];
+        for (int index = 0; index < count; index++)
+        {
+            ids[index] = candidates?[index] ?? index;
+            keys[index] = -logits[ids[index]] / (float)options.Temperature;
+        }
+
+        bool ordered = options.TopK > 0 || options.TopP < 1;
+        if (ordered) Array.Sort(keys, ids);
+        int kept = options.TopK > 0 ? Math.Min(options.TopK, count) : count;
+        double greatest = double.NegativeInfinity, total = 0;
+        for (int index = 0; index < kept; index++) greatest = Math.Max(greatest, -keys[index]);
+        var weights = new double[kept];
+        for (int index = 0; index < kept; index++) total += weights[index] = Math.Exp(-keys[index] - greatest);
+        if (options.TopP < 1) (kept, total) = Nucleus(weights, total);
+        double target = Uniform() * total;
+        for (int index = 0; index < kept; index++)
+        {
+            target -= weights[index];
+            if (target < 0) return ids[index];
+        }
+
+        return ids[kept - 1];
+    }
+
+    /// <summary>The fewest likeliest tokens that together have the share; at least one.</summary>
+    private (int Kept, double Total) Nucleus(double[] weights, double total)
+    {
+        double sum = 0;
+        for (int index = 0; index < weights.Length; index++)
+        {
+            sum += weights[index];
+            if (sum >= options.TopP * total) return (index + 1, sum);
+        }
+
+        return (weights.Length, sum);
+    }
+
+    private double Uniform()
+    {
+        random += 0x9E3779B97F4A7C15;
+        return (Mix(random) >> 11) * (1.0 / (1L << 53));
+    }
+
+    private static ulong Mix(ulong value)
+    {
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return value ^ (value >> 31);
+    }
+}

@@ -1,0 +1,133 @@
+using Magma.Data;
+using Magma.Models.Networks;
+using Magma.Models.Templates;
+using Magma.Models.Tokenization;
+using Magma.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Magma.Models.Processing;
+
+/// <summary>Conversations and pictures to what the model takes, exactly as in training: chat template, double BOS, crops.</summary>
+public sealed class MagmaProcessor
+{
+    private readonly ChatTemplate template;
+    private readonly Dictionary<string, string?> specialTokens;
+    private readonly bool usesImageStartAndEnd;
+
+    /// <param name="tokenizer">The checkpoint's tokenizer, with a chat template.</param>
+    /// <param name="images">The checkpoint's image processor.</param>
+    /// <param name="usesImageStartAndEnd">Whether prompts put start and end tokens around a picture.</param>
+    /// <exception cref="InvalidDataException">The tokenizer has no chat template, or one that cannot be read.</exception>
+    public MagmaProcessor(Tokenizer tokenizer, ImageProcessor images, bool usesImageStartAndEnd = true)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        Tokenizer = tokenizer;
+        Images = images;
+        this.usesImageStartAndEnd = usesImageStartAndEnd;
+        string source = tokenizer.ChatTemplate ?? throw new InvalidDataException("The tokenizer has no chat template (tokenizer_config.json or chat_template.jinja).");
+        try
+        {
+            template = ChatTemplate.Parse(source);
+        }
+        catch (TemplateException problem)
+        {
+            throw new InvalidDataException($"The chat template cannot be read: {problem.Message}", problem);
+        }
+
+        specialTokens = new() { ["bos_token"] = tokenizer.BosToken, ["eos_token"] = tokenizer.EosToken, ["pad_token"] = tokenizer.PadToken };
+    }
+
+    /// <summary>The tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>The image processor.</summary>
+    public ImageProcessor Images { get; }
+
+    /// <summary>The prompt of a conversation, with the system message of training and the header of the next answer.</summary>
+    /// <param name="messages">Role ("user", "assistant") and content; an <c>&lt;image&gt;</c> for every picture.</param>
+    /// <param name="addGenerationPrompt">Whether the header of the answer follows.</param>
+    /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
+    public string Render(IEnumerable<(string Role, string Content)> messages, bool addGenerationPrompt = true)
+    {
+        IEnumerable<(string, string)> all = [("system", MagmaPrompt.System), .. messages.Select(message => (message.Role, WithStartAndEnd(message.Content)))];
+        try
+        {
+            return template.Render(all, addGenerationPrompt, specialTokens);
+        }
+        catch (TemplateException problem)
+        {
+            throw new InvalidDataException($"The chat template refuses the conversation: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>A question about pictures, as a prompt.</summary>
+    /// <param name="question">The question, without placeholders.</param>
+    /// <param name="images">Pictures, which stay the caller's.</param>
+    /// <param name="maxCrops">The most crops of a picture, in place of the configured number: 1 for video frames.</param>
+    public PromptInput Encode(string question, IReadOnlyList<Image> images, int? maxCrops = null) =>
+        Encode([("user", MagmaPrompt.Question(question, images.Count, usesImageStartAndEnd))], images, maxCrops);
+
+    /// <summary>A conversation about pictures, as a prompt. The text begins with two BOS tokens: the template's and the tokenizer's.</summary>
+    /// <param name="messages">Role and content; an <c>&lt;image&gt;</c> for every picture.</param>
+    /// <param name="images">Pictures, in the order of their placeholders.</param>
+    /// <param name="maxCrops">The most crops of a picture, in place of the configured number.</param>
+    /// <exception cref="InvalidDataException">Placeholders and pictures differ in number.</exception>
+    public PromptInput Encode(IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops = null)
+    {
+        int[] ids = Tokenizer.Encode(Render(messages));
+        int imageToken = Tokenizer.IdOf(MagmaPrompt.Image) ?? throw new InvalidDataException($"The tokenizer has no token '{MagmaPrompt.Image}'.");
+        int placeholders = ids.Count(id => id == imageToken);
+        if (placeholders != images.Count) throw new InvalidDataException($"The prompt has {placeholders} image tokens, but {images.Count} pictures were given.");
+        return new PromptInput(ids, [.. images.Select(image => Images.Encode(image, maxCrops))]);
+    }
+
+    /// <summary>Evenly spaced frames of a video, the first and the last among them.</summary>
+    /// <param name="frameCount">Frames of the video.</param>
+    /// <param name="wanted">Frames to take.</param>
+    public static int[] FrameIndices(int frameCount, int wanted = 32)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(frameCount, 1);
+        if (wanted <= 1) return [0];
+        return [.. Enumerable.Range(0, wanted).Select(index => (int)((double)index * (frameCount - 1) / (wanted - 1)))];
+    }
+
+    /// <summary>Puts prompts into one batch.</summary>
+    /// <param name="prompts">At least one.</param>
+    /// <param name="padId">Id of the padding.</param>
+    /// <param name="padLeft">Whether padding stands before the prompts, as generation wants it, or behind, as training does.</param>
+    /// <returns>The batch; the caller disposes of its pixels.</returns>
+    public static MagmaInput Collate(IReadOnlyList<PromptInput> prompts, int padId, bool padLeft = true)
+    {
+        int columns = prompts.Max(prompt => prompt.Ids.Length);
+        var ids = new long[prompts.Count, columns];
+        var attended = new bool[prompts.Count, columns];
+        for (int row = 0; row < prompts.Count; row++)
+        {
+            int[] prompt = prompts[row].Ids;
+            int first = padLeft ? columns - prompt.Length : 0;
+            for (int column = 0; column < columns; column++)
+            {
+                bool inside = column >= first && column < first + prompt.Length;
+                ids[row, column] = inside ? prompt[column - first] : padId;
+                attended[row, column] = inside;
+            }
+        }
+
+        List<ImageCrops> images = [.. prompts.SelectMany(prompt => prompt.Images)];
+        return new MagmaInput(ids, attended, images.ConvertAll(image => image.Grid), Pixels(images));
+    }
+
+    private static Tensor? Pixels(List<ImageCrops> images)
+    {
+        if (images.Count == 0) return null;
+        int side = images[0].Side;
+        using DisposeScope scope = NewDisposeScope();
+        return cat([.. images.Select(image => tensor(image.Pixels).reshape(image.Grid.Count, 3, side, side))], 0).MoveToOuterDisposeScope();
+    }
+
+    // <image_start> holds "<image" but not "<image>", so a replacement cannot hit one that is wrapped already twice.
+    private string WithStartAndEnd(string content) => !usesImageStartAndEnd || content.Contains(MagmaPrompt.ImageWithStartAndEnd, StringComparison.Ordinal)
+        ? content
+        : content.Replace(MagmaPrompt.Image, MagmaPrompt.ImageWithStartAndEnd, StringComparison.Ordinal);
+}
