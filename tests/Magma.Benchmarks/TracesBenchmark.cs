@@ -72,14 +72,11 @@ internal static class TracesBenchmark
             "plain Lucas-Kanade: OpenCV's, as in peers/tracking.py, camera from all points",
             "./magma bench traces",
             $"""
-            Scenes of {SceneCatalog.Frames} frames, 512×384 pixels,
-                whose motion is known exactly; a {GridSide}×{GridSide} grid. TAP-Vid measures at 256×256; F1 of
-            moving against still by the paper's threshold, over the points seen in more than half of the frames; camera: how far the found
-            homography takes a grid over the picture from where the true one does, median,
-                in pixels of the scene; trace: error after 16 frames,
-            median. In each cell ours / the peer. "Parallax" has surfaces at three depths, which no homography describes. Photos,
-                where there are
-            some, come from {photoFolder}.
+            Scenes of {SceneCatalog.Frames} frames, 512×384 pixels, whose motion is known exactly; a {GridSide}×{GridSide} grid. TAP-Vid
+            measures at 256×256; F1 of moving against still by the paper's threshold, over the points seen in more than half of the frames;
+            camera: how far the found homography takes a grid over the picture from where the true one does, median, in pixels of the scene;
+            trace: error after 16 frames, median. In each cell ours / the peer. "Parallax" has surfaces at three depths, which no homography
+            describes. Photos, where there are some, come from {photoFolder}.
 
             {table}
             """,
