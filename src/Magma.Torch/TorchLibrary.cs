@@ -18,7 +18,6 @@ public static class TorchLibrary
     {
         get
         {
-            // The symbol is found only after the first product has loaded the library; the reference BLAS has none.
             var openBlas = Describe(3).Trim();
             return openBlas.Length > 0 ? openBlas : "no OpenBLAS found: products are slow (install libopenblas0-pthread)";
         }

@@ -11,12 +11,21 @@ namespace {
 
 thread_local std::string text;
 
+// libtorch's BLAS comes in with libtorch, outside the global scope that RTLD_DEFAULT would search.
+void* OpenBlas(const char* symbol) {
+  void* library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
+  if (library == nullptr) return nullptr;
+  void* found = dlsym(library, symbol);
+  dlclose(library);
+  return found;
+}
+
 }  // namespace
 
 MT_EXPORT mt_set_num_threads(int32_t count) {
   MT_TRY at::set_num_threads(count);
   // OpenBLAS built on plain threads has its own pool, which libtorch does not know.
-  auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  auto set = reinterpret_cast<void (*)(int)>(OpenBlas("openblas_set_num_threads"));
   if (set != nullptr) set(count);
   MT_CATCH("set_num_threads", )
 }
@@ -56,7 +65,7 @@ MT_EXPORT mt_describe(int32_t what, const char** out) {
       text = at::get_parallel_info();
       break;
     default:
-      auto config = reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_config"));
+      auto config = reinterpret_cast<const char* (*)()>(OpenBlas("openblas_get_config"));
       text = config != nullptr ? config() : "";
       break;
   }

@@ -1,0 +1,27 @@
+using TorchSharp;
+
+namespace Magma.Torch.Tests;
+
+public class TorchLibraryTests
+{
+    [Fact]
+    public void The_library_says_what_it_is()
+    {
+        Assert.Matches(@"^\d+\.\d+\.\d+", TorchLibrary.Version);
+        Assert.Contains("OpenBLAS", TorchLibrary.Blas, StringComparison.Ordinal);
+        Assert.True(TorchLibrary.CudaDevices >= 0);
+        Assert.Equal(TorchLibrary.CudaDevices > 0, torch.cuda.is_available());
+        Assert.NotEmpty(TorchLibrary.BuildConfiguration);
+        Assert.NotEmpty(TorchLibrary.Threading);
+    }
+
+    [Fact]
+    public void The_thread_count_is_set_and_read()
+    {
+        var before = torch.get_num_threads();
+        torch.set_num_threads(1);
+        Assert.Equal(1, TorchLibrary.Threads);
+        torch.set_num_threads(before);
+        Assert.Equal(before, TorchLibrary.Threads);
+    }
+}
