@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Magma.Browser;
 using Magma.Onnx;
+using Magma.Torch;
 using Magma.Vision;
 using Spectre.Console;
 
@@ -30,6 +31,7 @@ internal static class DoctorCommand
         Finding[] findings =
         [
             new(".NET", Environment.Version.ToString(), $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors"),
+            Native("libtorch", () => (TorchLibrary.Version, UseOfTorch())),
             Native("OpenCV", () => (VisionLibrary.OpenCvVersion, $"{VisionLibrary.Threads} threads; {VisionLibrary.CodecVersions}")),
             await Program("ffmpeg", "ffmpeg", "-version", cancellation),
             await Program("ffprobe", "ffmpeg", "-version", cancellation),
@@ -53,6 +55,12 @@ internal static class DoctorCommand
         {
             return new Finding(part, null, problem.GetBaseException().Message);
         }
+    }
+
+    private static string UseOfTorch()
+    {
+        string devices = TorchLibrary.CudaDevices is > 0 and var count ? $"{count} CUDA devices" : "CPU";
+        return $"{devices}, {TorchLibrary.Threads} threads; {TorchLibrary.Blas}";
     }
 
     private static string UseOfOnnx()
