@@ -46,7 +46,8 @@ public sealed class OcrReader : IDisposable
         List<Quad> lines = _detector.Find(image, cancellationToken);
         (string Text, double Score)[] texts = _recognizer.Read(image, lines, cancellationToken);
         return InReadingOrder(lines.Zip(texts, (quad, text) => new TextBox(quad, text.Text, text.Score))
-            .Where(box => box.Text.Length > 0 && box.Score >= LeastScore));
+            .Where(box => box.Text.Length > 0 && box.Score >= LeastScore)
+            .Select(box => box.Quad == Quad.FromBox(box.Box) ? box with { Quad = Quad.FromBox(TextFit.Fit(image, box.Box)) } : box));
     }
 
     /// <inheritdoc/>
