@@ -6,6 +6,8 @@ var root = new RootCommand("Magma for .NET: label screenshots and videos, train 
     AnnotateCommand.Create(),
     DatasetCommand.Create(),
     DoctorCommand.Create(),
+    GenerateCommand.Create(),
+    ModelCommand.Create(),
     ParityCommand.Create(),
 };
 root.Add(DemoCommand.Create(root));
