@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Magma.Annotation;
 using Magma.Browser;
 using Magma.Cli.Demo;
 using Magma.Data;
@@ -98,18 +99,23 @@ internal static class DemoCommand
         cancellation.ThrowIfCancellationRequested();
         if (status != CommandLine.Success) throw new InvalidDataException($"The step 'magma annotate {kind}' ended with exit code {status}.");
         ShardManifest manifest = ShardManifest.Read(shards);
+        RunPlan plan = RunPlan.Read(Path.Combine(shards, RunPlan.FileName));
         (string, string)[] facts =
         [
-            .. manifest.Counts.Select(count => (count.Key, count.Value.ToString("N0", CultureInfo.InvariantCulture))),
+            .. manifest.Counts.Select(count => (count.Key.Replace('_', ' '), count.Value.ToString("N0", CultureInfo.InvariantCulture))),
             ("time", Seconds(clock.Elapsed)),
         ];
         DemoPicture[] pictures =
         [
             .. Directory.EnumerateFiles(Path.Combine(shards, "gallery", "pictures"), "*.jpg").Order(StringComparer.Ordinal).Take(PicturesPerSection)
-                .Select(path => new DemoPicture($"{kind}/gallery/pictures/{Path.GetFileName(path)}", Path.GetFileNameWithoutExtension(path))),
+                .Select(path => new DemoPicture($"{kind}/gallery/pictures/{Path.GetFileName(path)}", InputOf(plan, path))),
         ];
         return new DemoSection(title, text, facts, pictures, $"{kind}/index.html");
     }
+
+    // The key of a sample begins with its input's place in the plan.
+    private static string InputOf(RunPlan plan, string picture) =>
+        plan.Items[int.Parse(Path.GetFileName(picture).AsSpan(0, RunPlan.KeyOf(0).Length), CultureInfo.InvariantCulture)].Input;
 
     /// <summary>Empties the folder of an earlier demo; refuses one that holds anything else.</summary>
     private static void Prepare(string folder)

@@ -21,7 +21,10 @@ internal static class ControlProposals
     // A check box of 13 px; anything smaller is a part of something.
     private const double LeastSide = 12;
     private const double MostControlHeight = 100;
+
+    // Fields fill the width of a phone, but not of a desktop, where such a shape is a bar or a row.
     private const double MostControlShare = 0.75;
+    private const double MostControlShareOfPhone = 0.96;
     private const double MostEmptyHeight = 60;
     private const double LeastPictureSide = 44;
     private const double MostPictureShare = 0.45;
@@ -115,7 +118,8 @@ internal static class ControlProposals
 
     private static bool IsControl(PixelBox box, PixelBox[] within, PixelSize screen, double unit)
     {
-        if (box.Height > MostControlHeight * unit || box.Width > MostControlShare * screen.Width) return false;
+        double share = screen.Height > screen.Width ? MostControlShareOfPhone : MostControlShare;
+        if (box.Height > MostControlHeight * unit || box.Width > share * screen.Width) return false;
         return within.Length switch
         {
             0 => box.Height <= MostEmptyHeight * unit,
