@@ -85,14 +85,8 @@ internal sealed class RunFolder
     /// <returns>The plan that counts, and the names of inputs that are not part of it.</returns>
     public (RunPlan Plan, IReadOnlyList<string> NotPlanned) Settle(RunPlan fresh)
     {
-        RunPlan? stored = File.Exists(PlanPath) ? RunPlan.Read(PlanPath) : null;
-        if (stored is null)
-        {
-            using IDisposable held = Lock("plan", LockPatience);
-            if (!File.Exists(PlanPath)) AtomicFile.WriteAllBytes(PlanPath, fresh.ToBytes());
-            stored = RunPlan.Read(PlanPath);
-        }
-
+        if (!File.Exists(PlanPath)) Store(fresh);
+        RunPlan stored = RunPlan.Read(PlanPath);
         if (stored.SettingsDifference(fresh) is { } difference)
         {
             throw new InvalidDataException($"The run in {Path} was begun differently: {difference}. Go on as it was begun, or give another --out.");
@@ -107,6 +101,19 @@ internal sealed class RunFolder
         }
 
         return (stored, [.. notPlanned.Select(item => item.Input).Distinct()]);
+    }
+
+    private void Store(RunPlan fresh)
+    {
+        try
+        {
+            using IDisposable held = Lock("plan", LockPatience);
+            if (!File.Exists(PlanPath)) AtomicFile.WriteAllBytes(PlanPath, fresh.ToBytes());
+        }
+        catch (DirectoryNotFoundException) when (File.Exists(PlanPath))
+        {
+            // While this process waited for its turn, others planned the run, did all of it and cleared the work away.
+        }
     }
 
     /// <summary>Keeps other processes off a shard, or says that one is at it.</summary>

@@ -176,7 +176,8 @@ public sealed class AnnotateImagesTests
     private static Process Start(TemporaryFolder folder, params string[] options) => StartWith(folder["in"], folder["out"], options);
 
     private static Process StartWith(string input, string output, params string[] options) => Process.Start(new ProcessStartInfo(
-        "dotnet", [typeof(AnnotateOptions).Assembly.Location, "annotate", "images", input, "--out", output, .. options])
+        // A shell that runs the tests in the background hands down an ignored SIGINT, which a program must respect.
+        "env", ["--default-signal=INT", "dotnet", typeof(AnnotateOptions).Assembly.Location, "annotate", "images", input, "--out", output, .. options])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -96,7 +96,8 @@ internal static class MagmaParity
         string? different = null;
         foreach ((string name, SafetensorsEntry entry) in weights.Entries)
         {
-            using Tensor stored = weights.Load(name), made = formula.Get(name, [.. entry.Shape]);
+            using DisposeScope scope = NewDisposeScope();
+            Tensor stored = weights.Load(name), made = formula.Get(name, [.. entry.Shape]);
             if (!stored.eq(made).all().item<bool>()) different ??= name;
         }
 

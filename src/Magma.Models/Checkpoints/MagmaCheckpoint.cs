@@ -132,11 +132,16 @@ public sealed class MagmaCheckpoint : IDisposable
 
     private static ImageProcessorConfig ReadPreprocessor(string path)
     {
-        using (JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path)))
+        try
         {
+            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path));
             // The class defaults would be taken silently, and the model would see other colours than in training.
             string[] absent = [.. new[] { "image_mean", "image_std", "base_img_size", "num_crops" }.Where(name => !file.RootElement.TryGetProperty(name, out _))];
             if (absent.Length > 0) throw new InvalidDataException($"preprocessor_config.json lacks {string.Join(", ", absent)}");
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"preprocessor_config.json is no JSON object: {problem.Message}", problem);
         }
 
         return ImageProcessorConfig.Read(path);
