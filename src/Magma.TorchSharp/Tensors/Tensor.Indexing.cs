@@ -77,14 +77,20 @@ public static partial class torch
         public Tensor index_put_(Tensor value, Tensor[] indices, bool accumulate = false) =>
             Aten.index_put_.CallInPlace(this, this, indices, value, accumulate);
 
-        private unsafe Tensor Get(ReadOnlySpan<TensorIndex> indices)
+        // One slice is the common case; it stays free of the stack memory that the others need.
+        private Tensor Get(ReadOnlySpan<TensorIndex> indices)
         {
-            if (indices.Length == 1 && indices[0].Kind == IndexKind.Slice)
+            if (indices.Length != 1 || indices[0].Kind != IndexKind.Slice)
             {
-                var slice = indices[0].ToNative();
-                return Slice(0, slice.Start, slice.Stop, slice.Step);
+                return GetMixed(indices);
             }
 
+            var slice = indices[0].ToNative();
+            return Slice(0, slice.Start, slice.Stop, slice.Step);
+        }
+
+        private unsafe Tensor GetMixed(ReadOnlySpan<TensorIndex> indices)
+        {
             var native = stackalloc NativeIndex[indices.Length];
             for (var i = 0; i < indices.Length; i++)
             {
