@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Magma.Annotation;
 using Magma.Browser;
 using Magma.Data;
-using Magma.Onnx;
 using Magma.Perception;
 using Magma.Testing;
 using Magma.Vision;
@@ -94,11 +93,8 @@ internal static class AnnotateBenchmark
 
     private static ScreenshotLabeller Labeller()
     {
-        var reader = new OcrReader(options: new OnnxOptions(Threads: 1));
-        return new ScreenshotLabeller(
-            image => ScreenAssembly.Assemble(
-                image.Size, [], [.. reader.Read(image).Select(line => new RecognizedText(line.Box, line.Text, line.Score))]),
-            seed: 0, reader);
+        ScreenParser parser = ScreenParser.Open(threads: 1);
+        return new ScreenshotLabeller(image => parser.Parse(image), seed: 0, parser);
     }
 
     private static double Median(IEnumerable<double> values)
