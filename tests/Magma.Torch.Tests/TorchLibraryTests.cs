@@ -24,4 +24,14 @@ public class TorchLibraryTests
         torch.set_num_threads(before);
         Assert.Equal(before, TorchLibrary.Threads);
     }
+
+    [Fact]
+    public void One_thread_per_core_is_used_where_nobody_said_otherwise()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null) return;
+        int cores = Directory.GetDirectories("/sys/devices/system/cpu", "cpu*")
+            .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
+            .Where(File.Exists).Select(File.ReadAllText).Distinct().Count();
+        Assert.InRange(torch.get_num_threads(), Math.Min(2, cores), Math.Max(1, cores));
+    }
 }

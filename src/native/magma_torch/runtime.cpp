@@ -4,6 +4,12 @@
 #include <ATen/Version.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <dlfcn.h>
+#include <sched.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <string>
 
 #include "magma_torch.h"
 
@@ -20,13 +26,40 @@ void* OpenBlas(const char* symbol) {
   return found;
 }
 
-}  // namespace
-
-MT_EXPORT mt_set_num_threads(int32_t count) {
-  MT_TRY at::set_num_threads(count);
+void SetThreads(int count) {
+  at::set_num_threads(count);
   // OpenBLAS built on plain threads has its own pool, which libtorch does not know.
   auto set = reinterpret_cast<void (*)(int)>(OpenBlas("openblas_set_num_threads"));
   if (set != nullptr) set(count);
+}
+
+// Processors that this process may run on, counting those that share a core once; 0 where the kernel does not tell.
+int Cores() {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return 0;
+  std::set<std::string> cores;
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (!CPU_ISSET(cpu, &allowed)) continue;
+    std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list");
+    std::string siblings;
+    if (!std::getline(file, siblings)) return 0;
+    cores.insert(siblings);
+  }
+  return static_cast<int>(cores.size());
+}
+
+// libtorch reads the number of cores from the processor itself, which on virtual machines often tells of half as many.
+const bool threads_are_set = [] {
+  if (std::getenv("OMP_NUM_THREADS") != nullptr || std::getenv("MKL_NUM_THREADS") != nullptr) return false;
+  int cores = Cores();
+  if (cores > 0) SetThreads(cores);
+  return cores > 0;
+}();
+
+}  // namespace
+
+MT_EXPORT mt_set_num_threads(int32_t count) {
+  MT_TRY SetThreads(count);
   MT_CATCH("set_num_threads", )
 }
 
