@@ -38,6 +38,7 @@ internal static class ParityCommand
 
     private static IEnumerable<ParityVerdict> VerdictsOf(string kind, string folder) => kind switch
     {
+        "navigation" => NavigationParity.Run(folder),
         "som" => SomParity.Run(folder),
         "actions" => ActionsParity.Run(folder),
         "decoders" => DecodersParity.Run(folder),

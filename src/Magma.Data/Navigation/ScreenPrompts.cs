@@ -1,0 +1,50 @@
+namespace Magma.Data;
+
+/// <summary>What a user of the released UI demo wants, told by how the text begins.</summary>
+public enum ScreenRequest
+{
+    /// <summary>No text: only show what is on the screen.</summary>
+    Parse,
+
+    /// <summary>A question about the screen, which is shown without marks.</summary>
+    Question,
+
+    /// <summary>Something to do, on the marked screen.</summary>
+    Action,
+}
+
+/// <summary>Questions of the released UI demo, and where their pictures stand.</summary>
+public static class ScreenPrompts
+{
+    /// <summary>Which kind of request a text is: <c>Q:</c>, at the very beginning and in capitals, makes it a question.</summary>
+    public static ScreenRequest KindOf(string text) => text.Length == 0
+        ? ScreenRequest.Parse
+        : text.StartsWith("Q:", StringComparison.Ordinal) ? ScreenRequest.Question : ScreenRequest.Action;
+
+    /// <summary>Asks for the place and the mark of what an instruction needs.</summary>
+    /// <param name="instruction">Taken as it is; braces and quotes mean nothing.</param>
+    public static string Action(string instruction) =>
+        $"In this view I need to click a button to \"{instruction}\"? Provide the coordinates and the mark index of the containing bounding box "
+        + "if applicable.";
+
+    /// <summary>Asks something about the screen; a leading <c>Q:</c> stays in the question.</summary>
+    public static string Question(string question) => $"{question} Answer the question briefly.";
+
+    /// <summary>
+    /// Brings the placeholders of a turn to its beginning, a line each, as the reference's loader does: a line end directly behind a placeholder
+    /// goes with it, everything else stays. With start and end tokens, a turn that mixes both forms keeps the reference's surplus.
+    /// </summary>
+    /// <param name="text">The turn.</param>
+    /// <param name="withStartAndEnd">Whether pictures are marked as <see cref="MagmaPrompt.ImageWithStartAndEnd"/>.</param>
+    public static string PlaceImages(string text, bool withStartAndEnd)
+    {
+        const string bare = MagmaPrompt.Image, wrapped = MagmaPrompt.ImageWithStartAndEnd;
+        int images = text.Split(bare).Length - 1;
+        if (images == 0) return text;
+        bool isWrapped = withStartAndEnd && text.Contains(wrapped);
+        string found = isWrapped ? wrapped : bare;
+        string rest = text.Replace(found + "\n", "").Replace(found, "");
+        if (isWrapped) rest = rest.Replace(bare, wrapped);
+        return string.Concat(Enumerable.Repeat((withStartAndEnd ? wrapped : bare) + "\n", images)) + rest;
+    }
+}
