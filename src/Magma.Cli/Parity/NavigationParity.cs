@@ -27,7 +27,7 @@ internal static class NavigationParity
             .. Cases(cases, "mind2web_prompts", WebPrompt),
             .. Cases(cases, "aitw_answers", AndroidAnswer),
             .. Cases(cases, "ui_pretraining_answers", PretrainingAnswer),
-            .. Texts(cases, "mind2web_doubtful", WebAction.Parse),
+            .. Texts(cases, "mind2web_doubtful", text => UiAction.Parse(text)),
             .. Texts(cases, "aitw_doubtful", AndroidAction.Parse),
         ];
     }
@@ -106,14 +106,14 @@ internal static class NavigationParity
     private static ParityVerdict WebAnswer(JsonElement one, string name)
     {
         string text = one.GetProperty("text").GetString()!;
-        WebAction action = WebAction.Parse(text);
+        UiAction action = UiAction.Parse(text);
         return Same(
-            name, [action.Kind.ToString().ToUpperInvariant(), $"{action.Mark}", action.Value ?? "null", action.Format()],
+            name, [action.Kind.ToString().ToUpperInvariant(), $"{action.Mark}", action.Value ?? "null", action.ToJson()],
             [one.GetProperty("action").GetString()!, $"{one.GetProperty("mark")}", one.GetProperty("value").GetString() ?? "null", text]);
     }
 
     private static ParityVerdict WebPrompt(JsonElement one, string name) => Same(
-        name, [WebAction.Prompt(one.GetProperty("task").GetString()!, one.GetProperty("history").Texts())], [one.GetProperty("prompt").GetString()!]);
+        name, [ScreenPrompts.WebStep(one.GetProperty("task").GetString()!, one.GetProperty("history").Texts())], [one.GetProperty("prompt").GetString()!]);
 
     private static ParityVerdict AndroidAnswer(JsonElement one, string name)
     {
@@ -156,7 +156,7 @@ internal static class NavigationParity
         {
             parse(text.GetString()!);
         }
-        catch (FormatException problem)
+        catch (InvalidDataException problem)
         {
             return ParityVerdict.Exact(name, problem.Message.Length > 0, "an error without a message");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Magma.Vision;
 
@@ -52,20 +53,20 @@ public abstract record AndroidAction
     };
 
     /// <summary>Reads an action; a point may stand under <c>Coordinate</c> or under <c>NORMALIZED_COORDINATE</c>, the key of the prompt.</summary>
-    /// <exception cref="FormatException">The text is no such action; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">The text is no such action; the message says what is wrong.</exception>
     public static AndroidAction Parse(string text)
     {
         JsonProperty[] members = [.. ActionJson.Read(text).EnumerateObject()];
-        if (members.Length != 1) throw new FormatException($"One action was expected; {members.Length} were given.");
+        if (members.Length != 1) throw new InvalidDataException($"One action was expected; {members.Length} were given.");
         JsonElement value = members[0].Value;
         return members[0].Name switch
         {
             "TAP" => Tap(value),
             "SWIPE" => new Swipe(OneOf(Directions, value, "SWIPE")),
             "NAVIGATE" => new Navigate(OneOf(Buttons, value, "NAVIGATE")),
-            "TYPE" => new TypeText(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException("A text was expected in TYPE.")),
+            "TYPE" => new TypeText(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new InvalidDataException("A text was expected in TYPE.")),
             "SET_TASK_STATUS" => new SetStatus(OneOf(Statuses, value, "SET_TASK_STATUS")),
-            var other => throw new FormatException($"'{other}' is no action; TAP, SWIPE, NAVIGATE, TYPE or SET_TASK_STATUS was expected."),
+            var other => throw new InvalidDataException($"'{other}' is no action; TAP, SWIPE, NAVIGATE, TYPE or SET_TASK_STATUS was expected."),
         };
     }
 
@@ -73,7 +74,7 @@ public abstract record AndroidAction
     {
         if (where.ValueKind != JsonValueKind.Object || where.EnumerateObject().Count() != 1)
         {
-            throw new FormatException("One of MARK and NORMALIZED_COORDINATE was expected in TAP.");
+            throw new InvalidDataException("One of MARK and NORMALIZED_COORDINATE was expected in TAP.");
         }
 
         if (!where.TryGetProperty("Coordinate", out JsonElement point) && !where.TryGetProperty("NORMALIZED_COORDINATE", out point))
@@ -86,13 +87,47 @@ public abstract record AndroidAction
             : [];
         return yx.Length == 2 && yx.All(number => number is >= 0 and <= 1)
             ? new TapPoint(new NormalizedPoint(yx[1], yx[0]))
-            : throw new FormatException("A point [y, x] with fractions from 0 to 1 was expected in TAP.");
+            : throw new InvalidDataException("A point [y, x] with fractions from 0 to 1 was expected in TAP.");
     }
 
     private static string OneOf(string[] allowed, JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.String && allowed.Contains(value.GetString())
             ? value.GetString()!
-            : throw new FormatException($"One of {string.Join(", ", allowed)} was expected in {name}.");
+            : throw new InvalidDataException($"One of {string.Join(", ", allowed)} was expected in {name}.");
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Reads and writes the small JSON objects that actions are.</summary>
+internal static class ActionJson
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Quote(string text) => JsonSerializer.Serialize(text, Plain);
+
+    public static JsonElement Read(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? json.RootElement.Clone()
+                : throw new InvalidDataException($"An action is a JSON object; a {json.RootElement.ValueKind} was given.");
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"An action is a JSON object; this is not JSON: {problem.Message}", problem);
+        }
+    }
+
+    public static string Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new InvalidDataException($"A text was expected in {name}.");
+
+    public static int Mark(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("MARK", out JsonElement mark) && mark.ValueKind == JsonValueKind.Number
+            && mark.TryGetInt32(out int number) && number >= 0
+            ? number
+            : throw new InvalidDataException("A whole number from 0 was expected in MARK.");
 }

@@ -30,6 +30,19 @@ public static class ScreenPrompts
     /// <summary>Asks something about the screen; a leading <c>Q:</c> stays in the question.</summary>
     public static string Question(string question) => $"{question} Answer the question briefly.";
 
+    /// <summary>Asks for the next step on a marked web page, answered by a <see cref="UiAction"/> (Mind2Web with marks; sample of the published data; its spelling is kept).</summary>
+    /// <param name="task">What the user wants.</param>
+    /// <param name="history">Steps so far, such as <c>[link] Store Locator -> CLICK</c>; how the first step was asked for was not published.</param>
+    public static string WebStep(string task, IReadOnlyList<string> history) =>
+        "Imagine that you are imitating humans doing web navigation for a task step by step. At each stage, you can see the webpage like humans by a "
+        + "screenshot and know the previous actions before the current step decided by yourself through recorded history. You need to decide on the "
+        + "following action to take. You can click an element with the mouse, select an option, or type text with the keyboard. The output format "
+        + "should be a dictionary like: \n\"{\"ACTION\": \"CLICK\" or \"TYPE\" or \"SELECT\", \"MARK\": a numeric id, e.g., 5, \"VALUE\": a string value "
+        + $"for the action if applicable, otherwise None}}\".\nYou are asked to complete the following task: {task}. "
+        + (history.Count > 0 ? $"The previous actions you have taken: \n\n{string.Join('\n', history)}\n" : "\n")
+        + "For your convinience, I have labeled the candidates with numeric marks and bounding boxes on the screenshot. What is the next action you "
+        + "would take?";
+
     /// <summary>
     /// Brings the placeholders of a turn to its beginning, a line each, as the reference's loader does: a line end directly behind a placeholder
     /// goes with it, everything else stays. With start and end tokens, a turn that mixes both forms keeps the reference's surplus.
