@@ -35,10 +35,6 @@ public static partial class torch
         };
     }
 
-    /// <summary>The tensor in that type and on that device.</summary>
-    public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null) =>
-        data.to(dtype ?? data.dtype, device ?? data.device);
-
     internal static ScalarType TypeOf<T>() => typeof(T) switch
     {
         var type when type == typeof(float) => ScalarType.Float32,

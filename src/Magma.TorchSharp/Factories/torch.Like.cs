@@ -122,5 +122,99 @@ public static partial class torch
 
         public Tensor new_full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             full(size, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_ones(
+            long dim0,
+            long dim1,
+            long dim2,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => ones(dim0, dim1, dim2, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_ones(
+            long dim0,
+            long dim1,
+            long dim2,
+            long dim3,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => ones(dim0, dim1, dim2, dim3, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_empty(
+            ReadOnlySpan<long> size,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => empty(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_empty(
+            long size,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => empty(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_empty(
+            long rows,
+            long columns,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => empty(rows, columns, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_empty(
+            long dim0,
+            long dim1,
+            long dim2,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => empty(dim0, dim1, dim2, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_empty(
+            long dim0,
+            long dim1,
+            long dim2,
+            long dim3,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => empty(dim0, dim1, dim2, dim3, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_full(
+            ReadOnlySpan<long> size,
+            Scalar value,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => full(size, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_full(
+            long size,
+            Scalar value,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => full(new[] { size }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_full(
+            long rows,
+            long columns,
+            Scalar value,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => full(new[] { rows, columns }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_full(
+            long dim0,
+            long dim1,
+            long dim2,
+            Scalar value,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => full(new[] { dim0, dim1, dim2 }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+
+        public Tensor new_full(
+            long dim0,
+            long dim1,
+            long dim2,
+            long dim3,
+            Scalar value,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false) => full(new[] { dim0, dim1, dim2, dim3 }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
     }
 }

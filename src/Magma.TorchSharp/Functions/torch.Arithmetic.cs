@@ -171,4 +171,24 @@ public static partial class torch
     public static Tensor true_divide_(Tensor dividend, Tensor divisor) => dividend.true_divide_(divisor);
 
     public static Tensor xlogy(Tensor x, Tensor y) => x.xlogy(y);
+
+    public static Tensor xlogy(Tensor x, Scalar y) => x.xlogy(y);
+
+    public static Tensor xlogy_(Tensor x, Tensor y) => x.xlogy_(y);
+
+    public static Tensor xlogy_(Tensor x, Scalar y) => x.xlogy_(y);
+
+    public static Tensor copysign_(Tensor input, Tensor other) => input.copysign_(other);
+
+    public static Tensor gcd_(Tensor left, Tensor right) => left.gcd_(right);
+
+    public static Tensor lcm_(Tensor input, Tensor other) => input.lcm_(other);
+
+    public static Tensor ldexp_(Tensor input, Tensor other) => input.ldexp_(other);
+
+    public static Tensor heaviside_(Tensor input, Tensor values) => input.heaviside_(values);
+
+    public static Tensor nextafter_(Tensor input, Tensor other) => input.nextafter_(other);
+
+    public static Tensor float_power_(Tensor input, Tensor target) => input.float_power_(target);
 }

@@ -116,6 +116,29 @@ public static partial class torch
         ScalarType? type = null) =>
         input.std_mean(dimensions, unbiased, keepdim, type);
 
+    public static (Tensor std, Tensor mean) std_mean(
+        Tensor input,
+        (long, long) dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
+        input.std_mean(dimensions, unbiased, keepdim, type);
+
+    public static (Tensor std, Tensor mean) std_mean(
+        Tensor input,
+        (long, long, long) dimensions,
+        bool unbiased = true,
+        bool keepdim = false,
+        ScalarType? type = null) =>
+        input.std_mean(dimensions, unbiased, keepdim, type);
+
+    public static (Tensor min, Tensor max) aminmax(Tensor input, long? dim = null, bool keepdim = false) => input.aminmax(dim, keepdim);
+
+    public static Tensor nanmean(Tensor input, int? dim = null, bool keepdim = false, ScalarType? dtype = null) =>
+        input.nanmean(dim, keepdim, dtype);
+
+    public static Tensor histc(Tensor input, long bins = 100, long min = 0, long max = 0) => input.histc(bins, min, max);
+
     public static Tensor sum(Tensor input, ScalarType? type = null) => input.sum(type);
 
     public static Tensor sum(Tensor input, ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) =>

@@ -30,6 +30,20 @@ public static partial class torch
 
     public static Tensor hstack(ReadOnlySpan<Tensor> tensors) => Aten.hstack.Call(tensors.ToArray());
 
+    public static Tensor hstack(IEnumerable<Tensor> tensors) => Aten.hstack.Call(tensors.ToArray());
+
+    public static Tensor column_stack(params Tensor[] tensors) => Aten.column_stack.Call(tensors);
+
+    public static Tensor column_stack(IList<Tensor> tensors) => Aten.column_stack.Call(tensors.ToArray());
+
+    public static Tensor column_stack(ReadOnlySpan<Tensor> tensors) => Aten.column_stack.Call(tensors.ToArray());
+
+    public static Tensor row_stack(params Tensor[] tensors) => Aten.vstack.Call(tensors);
+
+    public static Tensor row_stack(IList<Tensor> tensors) => Aten.vstack.Call(tensors.ToArray());
+
+    public static Tensor row_stack(ReadOnlySpan<Tensor> tensors) => Aten.vstack.Call(tensors.ToArray());
+
     public static Tensor vstack(Tensor[] tensors) => Aten.vstack.Call(tensors);
 
     public static Tensor vstack(IList<Tensor> tensors) => Aten.vstack.Call(tensors.ToArray());
@@ -39,6 +53,8 @@ public static partial class torch
     public static Tensor dstack(params Tensor[] tensors) => Aten.dstack.Call(tensors);
 
     public static Tensor dstack(IList<Tensor> tensors) => Aten.dstack.Call(tensors.ToArray());
+
+    public static Tensor dstack(IEnumerable<Tensor> tensors) => Aten.dstack.Call(tensors.ToArray());
 
     public static Tensor dstack(ReadOnlySpan<Tensor> tensors) => Aten.dstack.Call(tensors.ToArray());
 
@@ -69,6 +85,8 @@ public static partial class torch
 
     public static Tensor flip(Tensor input, params long[] dims) => input.flip(dims);
 
+    public static Tensor diagflat(Tensor input, long offset = 0) => input.diagflat(offset);
+
     public static Tensor fliplr(Tensor input) => input.fliplr();
 
     public static Tensor flipud(Tensor input) => input.flipud();
@@ -93,6 +111,10 @@ public static partial class torch
 
     public static Tensor roll(Tensor input, long[] shifts) => input.roll(shifts);
 
+    public static Tensor roll(Tensor input, (long, long, long) shifts, (long, long, long) dims) => input.roll(shifts, dims);
+
+    public static Tensor roll(Tensor input, ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => input.roll(shifts, dims);
+
     public static Tensor rot90(Tensor input, long k = 1, (long, long)? dims = null) => input.rot90(k, dims);
 
     public static Tensor squeeze_(Tensor input, long? dim = null) => input.squeeze_(dim);
@@ -108,6 +130,19 @@ public static partial class torch
 
     public static Tensor[] tensor_split(Tensor input, long[] indices_or_sections, long dim = 0) =>
         input.tensor_split(indices_or_sections, dim);
+
+    public static Tensor[] tensor_split(Tensor input, Tensor indices_or_sections, long dim = 0) =>
+        input.tensor_split(indices_or_sections, dim);
+
+    public static Tensor[] hsplit(Tensor input, long indices_or_sections) => input.hsplit(indices_or_sections);
+
+    public static Tensor[] hsplit(Tensor input, long[] indices_or_sections) => input.hsplit(indices_or_sections);
+
+    public static Tensor[] vsplit(Tensor input, long[] indices_or_sections) => input.vsplit(indices_or_sections);
+
+    public static Tensor[] dsplit(Tensor input, long size) => input.dsplit(size);
+
+    public static Tensor[] dsplit(Tensor input, long[] indices_or_sections) => input.dsplit(indices_or_sections);
 
     public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
 

@@ -82,6 +82,31 @@ namespace TorchSharp
                     device,
                     dtype));
 
+            public static Conv2d Conv2d(
+                long in_channels,
+                long out_channels,
+                (long, long) kernel_size,
+                Padding padding,
+                (long, long)? stride = null,
+                (long, long)? dilation = null,
+                PaddingModes padding_mode = PaddingModes.Zeros,
+                long groups = 1,
+                bool bias = true,
+                Device? device = null,
+                ScalarType? dtype = null) => new(new(
+                    in_channels,
+                    out_channels,
+                    Pair(kernel_size),
+                    Pair(stride ?? (1, 1)),
+                    [0, 0],
+                    padding,
+                    Pair(dilation ?? (1, 1)),
+                    padding_mode,
+                    groups,
+                    bias,
+                    device,
+                    dtype));
+
             private static long[] Pair((long, long) values) => [values.Item1, values.Item2];
         }
     }

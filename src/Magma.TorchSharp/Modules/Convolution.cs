@@ -21,13 +21,11 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         }
 
         long[] shape = [settings.OutChannels, settings.InChannels / settings.Groups, .. settings.Kernel];
-        weights = new(nn.init.kaiming_uniform_(empty(shape, settings.Type, settings.Device), Math.Sqrt(5)));
+        weights = new(empty(shape, settings.Type, settings.Device));
         register_parameter(nameof(weight), weights);
-        var bound = 1 / Math.Sqrt(settings.InChannels / settings.Groups * settings.Kernel.TotalSize());
-        offset = settings.HasBias
-            ? new(nn.init.uniform_(empty(settings.OutChannels, settings.Type, settings.Device), -bound, bound))
-            : null;
+        offset = settings.HasBias ? new(empty(settings.OutChannels, settings.Type, settings.Device)) : null;
         register_parameter(nameof(bias), offset);
+        reset_parameters();
     }
 
     public long in_channels => Settings.InChannels;
@@ -80,7 +78,25 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         set => ConditionallyRegisterParameter(nameof(bias), offset = value);
     }
 
+    public bool transposed => false;
+
     private protected ConvolutionSettings Settings { get; private set; }
+
+    /// <summary>Draws weight and bias anew.</summary>
+    public void reset_parameters()
+    {
+        nn.init.kaiming_uniform_(weights, Math.Sqrt(5));
+        if (offset is not null)
+        {
+            var bound = 1 / Math.Sqrt(Settings.InChannels / Settings.Groups * Settings.Kernel.TotalSize());
+            nn.init.uniform_(offset, -bound, bound);
+        }
+    }
+
+    /// <summary>Sets the padding of each spatial dimension.</summary>
+    public void SetPadding(long[] padding) => Settings = Settings with { Padding = padding, PaddingType = null };
+
+    public void SetPadding(Padding padding) => Settings = Settings with { PaddingType = padding };
 }
 
 /// <summary>The arguments of a convolution; the arrays have one entry per spatial dimension.</summary>

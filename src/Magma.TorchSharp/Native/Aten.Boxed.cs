@@ -15,8 +15,11 @@ internal static partial class Aten
     public static readonly Boxed affine_grid_generator = new("affine_grid_generator");
     public static readonly Boxed all_dim = new("all.dim");
     public static readonly Boxed allclose = new("allclose");
+    public static readonly Boxed alpha_dropout = new("alpha_dropout");
+    public static readonly Boxed alpha_dropout_ = new("alpha_dropout_");
     public static readonly Boxed amax = new("amax");
     public static readonly Boxed amin = new("amin");
+    public static readonly Boxed aminmax = new("aminmax");
     public static readonly Boxed any_dim = new("any.dim");
     public static readonly Boxed arange_start_step = new("arange.start_step");
     public static readonly Boxed argmax = new("argmax");
@@ -35,12 +38,14 @@ internal static partial class Aten
     public static readonly Boxed broadcast_tensors = new("broadcast_tensors");
     public static readonly Boxed bucketize_Tensor = new("bucketize.Tensor");
     public static readonly Boxed celu = new("celu");
+    public static readonly Boxed celu_ = new("celu_");
     public static readonly Boxed chunk = new("chunk");
     public static readonly Boxed clamp = new("clamp");
     public static readonly Boxed clamp_ = new("clamp_");
     public static readonly Boxed clamp_Tensor = new("clamp.Tensor");
     public static readonly Boxed clamp__Tensor = new("clamp_.Tensor");
     public static readonly Boxed clone = new("clone");
+    public static readonly Boxed column_stack = new("column_stack");
     public static readonly Boxed constant_pad_nd = new("constant_pad_nd");
     public static readonly Boxed contiguous = new("contiguous");
     public static readonly Boxed conv1d = new("conv1d");
@@ -59,6 +64,7 @@ internal static partial class Aten
     public static readonly Boxed cumsum = new("cumsum");
     public static readonly Boxed diag = new("diag");
     public static readonly Boxed diag_embed = new("diag_embed");
+    public static readonly Boxed diagflat = new("diagflat");
     public static readonly Boxed diagonal = new("diagonal");
     public static readonly Boxed diff = new("diff");
     public static readonly Boxed dist = new("dist");
@@ -68,6 +74,8 @@ internal static partial class Aten
     public static readonly Boxed div__Tensor_mode = new("div_.Tensor_mode");
     public static readonly Boxed dropout = new("dropout");
     public static readonly Boxed dropout_ = new("dropout_");
+    public static readonly Boxed dsplit_array = new("dsplit.array");
+    public static readonly Boxed dsplit_int = new("dsplit.int");
     public static readonly Boxed dstack = new("dstack");
     public static readonly Boxed einsum = new("einsum");
     public static readonly Boxed elu = new("elu");
@@ -77,6 +85,8 @@ internal static partial class Aten
     public static readonly Boxed equal = new("equal");
     public static readonly Boxed exponential_ = new("exponential_");
     public static readonly Boxed eye_m = new("eye.m");
+    public static readonly Boxed feature_alpha_dropout = new("feature_alpha_dropout");
+    public static readonly Boxed feature_alpha_dropout_ = new("feature_alpha_dropout_");
     public static readonly Boxed feature_dropout = new("feature_dropout");
     public static readonly Boxed feature_dropout_ = new("feature_dropout_");
     public static readonly Boxed flatten_using_ints = new("flatten.using_ints");
@@ -89,8 +99,12 @@ internal static partial class Aten
     public static readonly Boxed glu = new("glu");
     public static readonly Boxed grid_sampler = new("grid_sampler");
     public static readonly Boxed group_norm = new("group_norm");
+    public static readonly Boxed hardshrink = new("hardshrink");
     public static readonly Boxed hardtanh = new("hardtanh");
     public static readonly Boxed hardtanh_ = new("hardtanh_");
+    public static readonly Boxed histc = new("histc");
+    public static readonly Boxed hsplit_array = new("hsplit.array");
+    public static readonly Boxed hsplit_int = new("hsplit.int");
     public static readonly Boxed hstack = new("hstack");
     public static readonly Boxed huber_loss = new("huber_loss");
     public static readonly Boxed im2col = new("im2col");
@@ -132,6 +146,7 @@ internal static partial class Aten
     public static readonly Boxed multinomial = new("multinomial");
     public static readonly Boxed nan_to_num = new("nan_to_num");
     public static readonly Boxed nan_to_num_ = new("nan_to_num_");
+    public static readonly Boxed nanmean = new("nanmean");
     public static readonly Boxed nansum = new("nansum");
     public static readonly Boxed nll_loss_nd = new("nll_loss_nd");
     public static readonly Boxed norm_Scalar = new("norm.Scalar");
@@ -171,6 +186,8 @@ internal static partial class Aten
     public static readonly Boxed rot90 = new("rot90");
     public static readonly Boxed round__decimals = new("round_.decimals");
     public static readonly Boxed round_decimals = new("round.decimals");
+    public static readonly Boxed rrelu = new("rrelu");
+    public static readonly Boxed rrelu_ = new("rrelu_");
     public static readonly Boxed scatter__src = new("scatter_.src");
     public static readonly Boxed scatter_add = new("scatter_add");
     public static readonly Boxed scatter_add_ = new("scatter_add_");
@@ -181,6 +198,7 @@ internal static partial class Aten
     public static readonly Boxed slice_scatter = new("slice_scatter");
     public static readonly Boxed smooth_l1_loss = new("smooth_l1_loss");
     public static readonly Boxed softplus = new("softplus");
+    public static readonly Boxed softshrink = new("softshrink");
     public static readonly Boxed sort_stable = new("sort.stable");
     public static readonly Boxed split_Tensor = new("split.Tensor");
     public static readonly Boxed split_with_sizes = new("split_with_sizes");
@@ -193,8 +211,10 @@ internal static partial class Aten
     public static readonly Boxed take_along_dim = new("take_along_dim");
     public static readonly Boxed tensor_split_indices = new("tensor_split.indices");
     public static readonly Boxed tensor_split_sections = new("tensor_split.sections");
+    public static readonly Boxed tensor_split_tensor_indices_or_sections = new("tensor_split.tensor_indices_or_sections");
     public static readonly Boxed tensordot = new("tensordot");
     public static readonly Boxed threshold = new("threshold");
+    public static readonly Boxed threshold_ = new("threshold_");
     public static readonly Boxed tile = new("tile");
     public static readonly Boxed topk = new("topk");
     public static readonly Boxed transpose_ = new("transpose_");
@@ -225,6 +245,8 @@ internal static partial class Aten
     public static readonly Boxed var_dim = new("var.dim");
     public static readonly Boxed var_mean = new("var_mean");
     public static readonly Boxed var_mean_dim = new("var_mean.dim");
+    public static readonly Boxed vsplit_array = new("vsplit.array");
+    public static readonly Boxed vsplit_int = new("vsplit.int");
     public static readonly Boxed vstack = new("vstack");
     public static readonly Boxed where = new("where");
     public static readonly Boxed zeros = new("zeros");

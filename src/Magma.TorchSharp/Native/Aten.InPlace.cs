@@ -34,6 +34,7 @@ internal static partial class Aten
     public static readonly UnaryInPlace log2_ = new("log2_");
     public static readonly UnaryInPlace log_ = new("log_");
     public static readonly UnaryInPlace logical_not_ = new("logical_not_");
+    public static readonly UnaryInPlace mish_ = new("mish_");
     public static readonly UnaryInPlace neg_ = new("neg_");
     public static readonly UnaryInPlace rad2deg_ = new("rad2deg_");
     public static readonly UnaryInPlace reciprocal_ = new("reciprocal_");
@@ -60,12 +61,18 @@ internal static partial class Aten
     public static readonly BinaryInPlace bitwise_or__Tensor = new("bitwise_or_.Tensor");
     public static readonly BinaryInPlace bitwise_right_shift__Tensor = new("bitwise_right_shift_.Tensor");
     public static readonly BinaryInPlace bitwise_xor__Tensor = new("bitwise_xor_.Tensor");
+    public static readonly BinaryInPlace copysign__Tensor = new("copysign_.Tensor");
     public static readonly BinaryInPlace div__Tensor = new("div_.Tensor");
     public static readonly BinaryInPlace eq__Tensor = new("eq_.Tensor");
+    public static readonly BinaryInPlace float_power__Tensor = new("float_power_.Tensor");
     public static readonly BinaryInPlace floor_divide__Tensor = new("floor_divide_.Tensor");
     public static readonly BinaryInPlace fmod__Tensor = new("fmod_.Tensor");
+    public static readonly BinaryInPlace gcd_ = new("gcd_");
     public static readonly BinaryInPlace ge__Tensor = new("ge_.Tensor");
     public static readonly BinaryInPlace gt__Tensor = new("gt_.Tensor");
+    public static readonly BinaryInPlace heaviside_ = new("heaviside_");
+    public static readonly BinaryInPlace lcm_ = new("lcm_");
+    public static readonly BinaryInPlace ldexp_ = new("ldexp_");
     public static readonly BinaryInPlace le__Tensor = new("le_.Tensor");
     public static readonly BinaryInPlace logical_and_ = new("logical_and_");
     public static readonly BinaryInPlace logical_or_ = new("logical_or_");
@@ -73,8 +80,10 @@ internal static partial class Aten
     public static readonly BinaryInPlace lt__Tensor = new("lt_.Tensor");
     public static readonly BinaryInPlace mul__Tensor = new("mul_.Tensor");
     public static readonly BinaryInPlace ne__Tensor = new("ne_.Tensor");
+    public static readonly BinaryInPlace nextafter_ = new("nextafter_");
     public static readonly BinaryInPlace pow__Tensor = new("pow_.Tensor");
     public static readonly BinaryInPlace remainder__Tensor = new("remainder_.Tensor");
+    public static readonly BinaryInPlace xlogy__Tensor = new("xlogy_.Tensor");
     public static readonly BinaryAlphaInPlace add__Tensor = new("add_.Tensor");
     public static readonly BinaryAlphaInPlace sub__Tensor = new("sub_.Tensor");
     public static readonly WithScalarInPlace clamp_max_ = new("clamp_max_");
@@ -93,6 +102,7 @@ internal static partial class Aten
     public static readonly WithScalarInPlace ne__Scalar = new("ne_.Scalar");
     public static readonly WithScalarInPlace pow__Scalar = new("pow_.Scalar");
     public static readonly WithScalarInPlace remainder__Scalar = new("remainder_.Scalar");
+    public static readonly WithScalarInPlace xlogy__Scalar_Other = new("xlogy_.Scalar_Other");
     public static readonly WithScalarsInPlace add__Scalar = new("add_.Scalar");
     public static readonly WithScalarsInPlace sub__Scalar = new("sub_.Scalar");
 }

@@ -58,6 +58,7 @@ internal static partial class Aten
     public static readonly Unary max = new("max");
     public static readonly Unary median = new("median");
     public static readonly Unary min = new("min");
+    public static readonly Unary mish = new("mish");
     public static readonly Unary msort = new("msort");
     public static readonly Unary nanmedian = new("nanmedian");
     public static readonly Unary neg = new("neg");
@@ -157,6 +158,7 @@ internal static partial class Aten
     public static readonly WithScalar ne_Scalar = new("ne.Scalar");
     public static readonly WithScalar pow_Tensor_Scalar = new("pow.Tensor_Scalar");
     public static readonly WithScalar remainder_Scalar = new("remainder.Scalar");
+    public static readonly WithScalar xlogy_Scalar_Other = new("xlogy.Scalar_Other");
     public static readonly WithScalars add_Scalar = new("add.Scalar");
     public static readonly WithScalars rsub_Scalar = new("rsub.Scalar");
     public static readonly WithScalars sub_Scalar = new("sub.Scalar");

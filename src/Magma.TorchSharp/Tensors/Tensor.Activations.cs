@@ -48,6 +48,10 @@ public static partial class torch
 
         public Tensor elu_(double alpha = 1) => Aten.elu_.CallInPlace(this, this, alpha);
 
+        public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) => Aten.elu.Call(this, alpha, scale, input_scale);
+
+        public Tensor elu_(Scalar alpha, Scalar scale, Scalar input_scale) => Aten.elu_.CallInPlace(this, this, alpha, scale, input_scale);
+
         public Tensor leaky_relu(Scalar negative_slope) => Aten.leaky_relu.Call(this, negative_slope);
 
         public Tensor leaky_relu_(Scalar negative_slope) => Aten.leaky_relu_.Call(this, negative_slope);
@@ -64,9 +68,19 @@ public static partial class torch
 
         public Tensor celu(Scalar alpha) => Aten.celu.Call(this, alpha);
 
+        public Tensor celu_() => Aten.celu_.CallInPlace(this, this);
+
+        public Tensor celu_(Scalar alpha) => Aten.celu_.CallInPlace(this, this, alpha);
+
+        public Tensor rrelu(double lower = 0.125, double upper = 0.3333333333333333) => Aten.rrelu.Call(this, lower, upper);
+
+        public Tensor rrelu_(double lower = 0.125, double upper = 0.3333333333333333) => Aten.rrelu_.CallInPlace(this, this, lower, upper);
+
         public Tensor prelu(Tensor target) => Aten.prelu.Call(this, target);
 
         public Tensor threshold(Scalar threshold, Scalar value) => Aten.threshold.Call(this, threshold, value);
+
+        public Tensor threshold_(Scalar threshold, Scalar value) => Aten.threshold_.CallInPlace(this, this, threshold, value);
 
         public Tensor softmax(long dim, ScalarType? dtype = null) => Softmax(dim, dtype);
 

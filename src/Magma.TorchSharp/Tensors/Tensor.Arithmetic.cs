@@ -167,6 +167,26 @@ public static partial class torch
 
         public Tensor xlogy(Tensor y) => Aten.xlogy_Tensor.Call(this, y);
 
+        public Tensor xlogy(Scalar y) => Aten.xlogy_Scalar_Other.Call(this, y);
+
+        public Tensor xlogy_(Tensor y) => Aten.xlogy__Tensor.Call(this, y);
+
+        public Tensor xlogy_(Scalar y) => Aten.xlogy__Scalar_Other.Call(this, y);
+
+        public Tensor copysign_(Tensor other) => Aten.copysign__Tensor.Call(this, other);
+
+        public Tensor gcd_(Tensor other) => Aten.gcd_.Call(this, other);
+
+        public Tensor lcm_(Tensor other) => Aten.lcm_.Call(this, other);
+
+        public Tensor ldexp_(Tensor other) => Aten.ldexp_.Call(this, other);
+
+        public Tensor heaviside_(Tensor other) => Aten.heaviside_.Call(this, other);
+
+        public Tensor nextafter_(Tensor other) => Aten.nextafter_.Call(this, other);
+
+        public Tensor float_power_(Tensor target) => Aten.float_power__Tensor.Call(this, target);
+
         public Tensor lerp(Tensor end, Tensor weight) => Aten.lerp_Tensor.Call(this, end, weight);
 
         public Tensor lerp_(Tensor end, Tensor weight) => Aten.lerp__Tensor.CallInPlace(this, this, end, weight);

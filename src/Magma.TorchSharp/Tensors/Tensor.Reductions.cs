@@ -146,6 +146,30 @@ public static partial class torch
         public (Tensor std, Tensor mean) std_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             std_mean(new[] { dim }, unbiased, keepdim, type);
 
+        public (Tensor std, Tensor mean) std_mean(
+            (long, long) dim,
+            bool unbiased = true,
+            bool keepdim = false,
+            ScalarType? type = null) =>
+            std_mean(new[] { dim.Item1, dim.Item2 }, unbiased, keepdim, type);
+
+        public (Tensor std, Tensor mean) std_mean(
+            (long, long, long) dim,
+            bool unbiased = true,
+            bool keepdim = false,
+            ScalarType? type = null) =>
+            std_mean(new[] { dim.Item1, dim.Item2, dim.Item3 }, unbiased, keepdim, type);
+
+        /// <summary>The smallest and the largest element, of all or along a dimension.</summary>
+        public (Tensor min, Tensor max) aminmax(long? dim = null, bool keepdim = false) => Aten.aminmax.Call2(this, dim, keepdim);
+
+        /// <summary>The mean of the elements that are numbers.</summary>
+        public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) =>
+            Aten.nanmean.Call(this, dim is null ? null : new long[] { dim.Value }, keepdim, dtype);
+
+        /// <summary>How many elements lie in each of so many equal bins between min and max; of the data's own range when both are 0.</summary>
+        public Tensor histc(long bins = 100, long min = 0, long max = 0) => Aten.histc.Call(this, bins, min, max);
+
         public Tensor norm(float p = 2) => Aten.norm_Scalar.Call(this, p);
 
         public Tensor norm(int dim, bool keepdim = false, float p = 2) =>

@@ -62,6 +62,9 @@ public static partial class torch
 
         public Tensor flip(params long[] dims) => Aten.flip.Call(this, dims);
 
+        /// <summary>A matrix with the elements on a diagonal, zeros elsewhere.</summary>
+        public Tensor diagflat(long offset = 0) => Aten.diagflat.Call(this, offset);
+
         public Tensor fliplr() => Aten.fliplr.Call(this);
 
         public Tensor flipud() => Aten.flipud.Call(this);
@@ -75,6 +78,12 @@ public static partial class torch
 
         public Tensor roll((long, long) shifts, (long, long) dims) =>
             Aten.roll.Call(this, new[] { shifts.Item1, shifts.Item2 }, new[] { dims.Item1, dims.Item2 });
+
+        public Tensor roll((long, long, long) shifts, (long, long, long) dims) =>
+            Aten.roll.Call(this, new[] { shifts.Item1, shifts.Item2, shifts.Item3 }, new[] { dims.Item1, dims.Item2, dims.Item3 });
+
+        public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) =>
+            Aten.roll.Call(this, shifts.ToArray(), dims.ToArray());
 
         public Tensor rot90(long k = 1, (long, long)? dims = null) =>
             Aten.rot90.Call(this, k, dims is null ? new long[] { 0, 1 } : new[] { dims.Value.Item1, dims.Value.Item2 });
@@ -97,6 +106,25 @@ public static partial class torch
         public Tensor[] tensor_split(long size, long dim = 0) => Aten.tensor_split_sections.CallMany(this, size, dim);
 
         public Tensor[] tensor_split(long[] sizes, long dim = 0) => Aten.tensor_split_indices.CallMany(this, sizes, dim);
+
+        /// <summary>As tensor_split with the sizes or the number of parts in a tensor on the CPU.</summary>
+        public Tensor[] tensor_split(Tensor indices, long dim = 0) =>
+            Aten.tensor_split_tensor_indices_or_sections.CallMany(this, indices, dim);
+
+        /// <summary>So many equal parts along the columns: dimension 1, or 0 of a vector.</summary>
+        public Tensor[] hsplit(long size) => Aten.hsplit_int.CallMany(this, size);
+
+        public Tensor[] hsplit(params long[] sizes) => Aten.hsplit_array.CallMany(this, sizes);
+
+        /// <summary>So many equal parts along dimension 0.</summary>
+        public Tensor[] vsplit(long size) => Aten.vsplit_int.CallMany(this, size);
+
+        public Tensor[] vsplit(params long[] sizes) => Aten.vsplit_array.CallMany(this, sizes);
+
+        /// <summary>So many equal parts along dimension 2.</summary>
+        public Tensor[] dsplit(long size) => Aten.dsplit_int.CallMany(this, size);
+
+        public Tensor[] dsplit(params long[] sizes) => Aten.dsplit_array.CallMany(this, sizes);
 
         public Tensor[] unbind(long dimension = 0) => Aten.unbind_int.CallMany(this, dimension);
 

@@ -46,6 +46,52 @@ public static partial class torch
             public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) =>
                 inplace ? x.hardtanh_(min_val, max_val) : x.hardtanh(min_val, max_val);
 
+            public static Tensor Hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) =>
+                hardtanh(x, min_val, max_val, inplace);
+
+            public static Tensor celu(Tensor x, double alpha, bool inplace = false) => inplace ? x.celu_(alpha) : x.celu(alpha);
+
+            /// <summary>As leaky_relu with the mean of the two slopes: what the random slopes of training come to.</summary>
+            public static Tensor rrelu(Tensor x, double lower = 0.125, double upper = 0.3333333333333333, bool inplace = false) =>
+                inplace ? x.rrelu_(lower, upper) : x.rrelu(lower, upper);
+
+            public static Tensor mish(Tensor x, bool inplace = false) => inplace ? Aten.mish_.Call(x) : Aten.mish.Call(x);
+
+            public static Tensor Mish(Tensor x) => mish(x);
+
+            public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) =>
+                inplace ? x.threshold_(threshold, value) : x.threshold(threshold, value);
+
+            public static Tensor Threshold(Tensor x, double threshold, double value, bool inplace = false) =>
+                functional.threshold(x, threshold, value, inplace);
+
+            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Aten.hardshrink.Call(x, lambda);
+
+            public static Tensor Hardshrink(Tensor x, double lambda = 0.5) => hardshrink(x, lambda);
+
+            public static Tensor softshrink(Tensor x, double lambda = 0.5) => Aten.softshrink.Call(x, lambda);
+
+            public static Tensor Softshrink(Tensor x, double lambda = 0.5) => softshrink(x, lambda);
+
+            /// <summary>x - tanh(x).</summary>
+            public static Tensor tanhshrink(Tensor x, bool inplace = false)
+            {
+                using var squashed = x.tanh();
+                return inplace ? x.sub_(squashed) : x.sub(squashed);
+            }
+
+            public static Tensor Tanhshrink(Tensor x) => tanhshrink(x);
+
+            /// <summary>x / (1 + |x|).</summary>
+            public static Tensor softsign(Tensor x, bool inplace = false)
+            {
+                using var size = x.abs();
+                using var divisor = size.add(1);
+                return inplace ? x.div_(divisor) : x.div(divisor);
+            }
+
+            public static Tensor Softsign(Tensor x) => softsign(x);
+
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => x.softplus(beta, threshold);
 
             public static Tensor logsigmoid(Tensor x) => x.log_sigmoid();
@@ -58,15 +104,15 @@ public static partial class torch
 
             public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
-            /// <summary>
-            /// Zeroes each element with probability p and scales the rest by 1 / (1 - p); the tensor itself when not training.
-            /// </summary>
-            public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                inplace ? Aten.dropout_.CallInPlace(input, input, p, training) : Aten.dropout.Call(input, p, training);
+            /// <summary>Softmax of -x.</summary>
+            public static Tensor softmin(Tensor x, long dim)
+            {
+                using var negative = x.neg();
+                return negative.softmax(dim);
+            }
 
-            /// <summary>Zeroes whole channels.</summary>
-            public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                inplace ? Aten.feature_dropout_.CallInPlace(input, input, p, training) : Aten.feature_dropout.Call(input, p, training);
+            /// <summary>Softmax over the channels of (n, c, h, w) or (c, h, w).</summary>
+            public static Tensor softmax2d(Tensor x) => x.softmax(-3);
         }
     }
 }

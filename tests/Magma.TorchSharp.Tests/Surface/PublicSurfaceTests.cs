@@ -33,6 +33,20 @@ public class PublicSurfaceTests
     }
 
     [Fact]
+    public void The_comparison_sees_names_types_defaults_and_modifiers()
+    {
+        Assert.Equal(
+            [
+                "new(int first, string second = default)",
+                "static double? of(ReadOnlySpan<long> sizes, double scale = 0.5, bool copy = true)",
+                "IList<T> all<T>(out T value, torch.ScalarType? dtype = default)",
+                "protected virtual torch.Tensor Run(params torch.Tensor[] tensors)",
+                "long Count { get; }",
+            ],
+            ApiText.Members(typeof(Sample)).Select(line => line.Replace("TorchSharp.torch.", "torch.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void The_surface_is_broad_enough_to_be_worth_pinning()
     {
         const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
@@ -64,5 +78,22 @@ public class PublicSurfaceTests
         }
 
         return listing;
+    }
+
+    private class Sample
+    {
+        public Sample(int first, string? second = null) => Count = first + (second?.Length ?? 0);
+
+        public long Count { get; }
+
+        public static double? of(ReadOnlySpan<long> sizes, double scale = 0.5, bool copy = true) => copy ? scale * sizes.Length : null;
+
+        public IList<T> all<T>(out T? value, torch.ScalarType? dtype = null)
+        {
+            value = default;
+            return dtype is null ? [] : [default!];
+        }
+
+        protected virtual torch.Tensor Run(params torch.Tensor[] tensors) => tensors[0];
     }
 }
