@@ -19,7 +19,7 @@ public class AnnotationRunTests
 
         Runs.Execute(folder["in"], folder["many"], workers);
 
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["many"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["many"]));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public class AnnotationRunTests
         RunResult[] results = new RunResult[world];
         Parallel.For(0, world, rank => results[rank] = Runs.Execute(folder["in"], folder["shared"], share: new RunShare(rank, world)));
 
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["shared"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["shared"]));
         Assert.Contains(results, result => result.Manifest is not null);
         Assert.Equal(11, results.Sum(result => result.Progress.Total));
     }
@@ -54,7 +54,7 @@ public class AnnotationRunTests
         RunResult result = Runs.Execute(folder["in"], folder["stopped"], workers: 2, resume: true);
 
         Assert.Equal(6, result.Progress.Resumed);
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["stopped"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["stopped"]));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class AnnotationRunTests
 
         Runs.Execute(folder["in"], folder["some"], resume: true);
 
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["some"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["some"]));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class AnnotationRunTests
 
         Runs.Execute(folder["in"], folder["killed"], resume: true);
 
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["killed"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["killed"]));
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public class AnnotationRunTests
         using var folder = new TemporaryFolder();
         Runs.MakeInputs(folder["in"], 5);
         Runs.Execute(folder["in"], folder["out"]);
-        string before = Runs.Fingerprint(folder["out"]);
+        string before = FolderBytes.Fingerprint(folder["out"]);
 
         RunResult result = Runs.Execute(folder["in"], folder["out"], resume: true);
 
         Assert.Equal((5, 5), (result.Progress.Done, result.Progress.Resumed));
         Assert.NotNull(result.Manifest);
-        Assert.Equal(before, Runs.Fingerprint(folder["out"]));
+        Assert.Equal(before, FolderBytes.Fingerprint(folder["out"]));
     }
 
     [Fact]

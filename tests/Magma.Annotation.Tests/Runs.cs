@@ -36,9 +36,4 @@ internal static class Runs
         new(new PixelBox(10, 10, 60, 40), $"Save {image.Width}", ElementKind.Button, true, ElementSource.Dom, 1),
         new(new PixelBox(10, 60, 100, 80), "Name", ElementKind.Input, true, ElementSource.Dom, 1),
     ];
-
-    /// <summary>Every file below a folder with its content's hash, in order.</summary>
-    public static string Fingerprint(string folder) => string.Join('\n', Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(path => $"{Path.GetRelativePath(folder, path)} {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"));
 }

@@ -61,7 +61,7 @@ public sealed class VideoRunTests
         for (int i = 0; i < 5; i++) MakeVideo(folder["in", $"{i}.mp4"], 16 + 4 * i, speed: 3 + i % 3);
         Execute(folder["in"], folder["one"]);
         Execute(folder["in"], folder["two"], workers: 3);
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["two"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["two"]));
 
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Execute(folder["in"], folder["three"], progress: progress =>
@@ -69,7 +69,7 @@ public sealed class VideoRunTests
             if (progress.Done == 2) stop.Cancel();
         }, cancel: stop.Token));
         Execute(folder["in"], folder["three"], resume: true);
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["three"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["three"]));
     }
 
     [Fact]

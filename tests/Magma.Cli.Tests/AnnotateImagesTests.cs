@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Magma.Data;
 using Magma.Testing;
 using Magma.Vision;
@@ -21,7 +20,7 @@ public sealed class AnnotateImagesTests
         File.WriteAllText(folder["in", "text.png"], "not a picture");
         File.WriteAllBytes(folder["in", "cut.png"], File.ReadAllBytes(folder["in", "screen-01.png"])[..200]);
 
-        (int code, string output) = Finish(Start(folder, "--workers", "2"));
+        (int code, string output) = MagmaProcess.Finish(Start(folder, "--workers", "2"));
 
         Assert.True(code == 1, output);
         Assert.Contains("6 screenshots: 3 samples, 3 failed.", output);
@@ -40,7 +39,7 @@ public sealed class AnnotateImagesTests
         using var folder = new TemporaryFolder();
         MakeInputs(folder["in"], 1);
 
-        (int code, string output) = Finish(StartWith(folder["in", input], folder["out"]));
+        (int code, string output) = MagmaProcess.Finish(StartWith(folder["in", input], folder["out"]));
 
         Assert.Equal(1, code);
         Assert.Contains(message, output);
@@ -54,7 +53,7 @@ public sealed class AnnotateImagesTests
         using var folder = new TemporaryFolder();
         MakeInputs(folder["in"], 1);
 
-        (int code, string output) = Finish(StartWith(folder["in"], folder["in", "out"]));
+        (int code, string output) = MagmaProcess.Finish(StartWith(folder["in"], folder["in", "out"]));
 
         Assert.Equal(1, code);
         Assert.Contains("lies in the input folder", output);
@@ -75,8 +74,8 @@ public sealed class AnnotateImagesTests
     {
         using var folder = new TemporaryFolder();
         MakeInputs(folder["in"], 8);
-        Finish(Start(folder, "--shard-size", "2"));
-        string whole = Fingerprint(folder["out"]);
+        MagmaProcess.Finish(Start(folder, "--shard-size", "2"));
+        string whole = FolderBytes.Fingerprint(folder["out"]);
         Directory.Delete(folder["out"], recursive: true);
 
         // A small file system in memory, seen by this shell alone, becomes full and is then made larger.
@@ -88,7 +87,7 @@ public sealed class AnnotateImagesTests
             run "$@"
             cp -r "$2/out" "$3"
             """;
-        (int code, string output) = Finish(Process.Start(new ProcessStartInfo("unshare", [
+        (int code, string output) = MagmaProcess.Finish(Process.Start(new ProcessStartInfo("unshare", [
             "--map-root-user", "--mount", "bash", "-c", script, typeof(AnnotateOptions).Assembly.Location, folder["in"], folder["small"], folder["copy"]])
         {
             RedirectStandardOutput = true,
@@ -102,7 +101,7 @@ public sealed class AnnotateImagesTests
         Assert.Contains("--resume", parts[0]);
         Assert.StartsWith("1", parts[1]);
         Assert.StartsWith("0", parts[2]);
-        Assert.Equal(whole, Fingerprint(folder["copy"]));
+        Assert.Equal(whole, FolderBytes.Fingerprint(folder["copy"]));
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public sealed class AnnotateImagesTests
         using var folder = new TemporaryFolder();
         MakeInputs(folder["in"], 1);
 
-        (int code, string output) = Finish(StartWith(folder["in"], "/proc/magma-out"));
+        (int code, string output) = MagmaProcess.Finish(StartWith(folder["in"], "/proc/magma-out"));
 
         Assert.Equal(1, code);
         Assert.Contains("Writing to /proc/magma-out failed", output);
@@ -130,7 +129,7 @@ public sealed class AnnotateImagesTests
         }
 
         using (Process.Start("kill", ["-INT", $"{process.Id}"])) { }
-        (int code, string output) = Finish(process);
+        (int code, string output) = MagmaProcess.Finish(process);
 
         Assert.True(code == 130, output);
         Assert.Contains("--resume", output);
@@ -141,24 +140,7 @@ public sealed class AnnotateImagesTests
     {
         using var folder = new TemporaryFolder();
         MakeInputs(folder["in"], Inputs);
-        Finish(Start(folder, "--shard-size", "4"));
-        string whole = Fingerprint(folder["out"]);
-        Directory.Delete(folder["out"], recursive: true);
-        var random = new Random(seed);
-        for (int kill = 0; kill < kills; kill++)
-        {
-            using Process process = Start(folder, "--shard-size", "4", "--resume", "--workers", "2");
-            // From the first file on, so that every kill meets work.
-            while (!process.HasExited && !Directory.Exists(folder["out", ".run"])) Thread.Sleep(5);
-            Thread.Sleep(random.Next(1500));
-            process.Kill();
-            process.WaitForExit();
-        }
-
-        (int code, string output) = Finish(Start(folder, "--shard-size", "4", "--resume", "--workers", "1"));
-
-        Assert.True(code == 0, output);
-        Assert.Equal(whole, Fingerprint(folder["out"]));
+        KilledRuns.EndAsOneThatWasLeftAlone(folder, kills, seed, "images", "--shard-size", "4");
     }
 
     private static void MakeInputs(string folder, int count)
@@ -175,26 +157,6 @@ public sealed class AnnotateImagesTests
 
     private static Process Start(TemporaryFolder folder, params string[] options) => StartWith(folder["in"], folder["out"], options);
 
-    private static Process StartWith(string input, string output, params string[] options) => Process.Start(new ProcessStartInfo(
-        // A shell that runs the tests in the background hands down an ignored SIGINT, which a program must respect.
-        "env", ["--default-signal=INT", "dotnet", typeof(AnnotateOptions).Assembly.Location, "annotate", "images", input, "--out", output, .. options])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
-
-    private static (int Code, string Output) Finish(Process process)
-    {
-        using (process)
-        {
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd() + errors.Result;
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
-    }
-
-    private static string Fingerprint(string folder) => string.Join('\n', Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(path => $"{Path.GetRelativePath(folder, path)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}"));
+    private static Process StartWith(string input, string output, params string[] options) =>
+        MagmaProcess.Start(["annotate", "images", input, "--out", output, .. options]);
 }

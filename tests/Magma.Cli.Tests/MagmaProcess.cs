@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Magma.Cli.Tests;
+
+/// <summary>The program as its users start it: in a process of its own, which can be killed.</summary>
+internal static class MagmaProcess
+{
+    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
+        // A shell that runs the tests in the background hands down an ignored SIGINT, which a program must respect.
+        "env", ["--default-signal=INT", "dotnet", typeof(AnnotateOptions).Assembly.Location, .. arguments])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    public static (int Code, string Output) Run(params string[] arguments) => Finish(Start(arguments));
+
+    public static (int Code, string Output) Finish(Process process)
+    {
+        using (process)
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd() + errors.Result;
+            process.WaitForExit();
+            return (process.ExitCode, output);
+        }
+    }
+}
