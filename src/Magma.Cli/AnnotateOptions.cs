@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using Magma.Annotation;
+using Magma.Vision;
 
 namespace Magma.Cli;
 
@@ -69,6 +70,8 @@ internal sealed class AnnotateOptions
     {
         int workers = arguments.GetValue(_workers);
         if (workers < 1) throw new InvalidDataException($"--workers {workers} is impossible: at least 1 was expected.");
+        // Workers share the processors, not pictures.
+        VisionLibrary.Threads = Math.Max(1, Environment.ProcessorCount / workers);
         return new RunOptions(
             arguments.GetRequiredValue(_out), workers, arguments.GetValue(_resume),
             RunShare.From(arguments.GetValue(_rank), arguments.GetValue(_world), Environment.GetEnvironmentVariable));

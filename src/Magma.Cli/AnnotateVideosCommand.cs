@@ -38,12 +38,14 @@ internal static class AnnotateVideosCommand
             DefaultValueFactory = _ => "sthv2",
         };
         source.AcceptOnlyFromAmong([.. Sources.Keys]);
-        var grid = new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ =>
-            15 };
+        var grid = new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ => 15 };
         var window = new Option<int>("--window") { Description = "Frames of a window.", DefaultValueFactory = _ => 16 };
         var step = new Option<int>("--step") { Description = "Every how many-th frame is used.", DefaultValueFactory = _ => 1 };
-        var height = new Option<int>(
-            "--height") { Description = "Frames are scaled down to this height, in pixels.", DefaultValueFactory = _ => 512 };
+        var height = new Option<int>("--height")
+        {
+            Description = "Frames are scaled down to this height, in pixels.",
+            DefaultValueFactory = _ => 512,
+        };
         var command = new Command("videos", "Follow points through windows of videos and make Trace-of-Mark samples of them.")
         {
             captions, preset, source, grid, window, step, height,
@@ -70,7 +72,7 @@ internal static class AnnotateVideosCommand
             };
             var settings = new VideoSettings(
                 traces, kind, new TraceText(), InRange("--step", arguments.GetValue(step), 1, 1000),
-                    InRange("--height", arguments.GetValue(height), 16, 2160));
+                InRange("--height", arguments.GetValue(height), 16, 2160));
             VideoCaptions texts = arguments.GetValue(captions) is { } file ? VideoCaptions.Read(file.FullName) : VideoCaptions.None;
             var tracker = new LucasKanadeTracker();
             InputFiles inputs = shared.FindInputs(arguments, VideoLabeller.Extensions);

@@ -12,7 +12,7 @@ namespace Magma.Benchmarks;
 /// <summary><c>magma bench tracking</c>: following a grid of points through a video, beside OpenCV from Python.</summary>
 internal static class TrackingBenchmark
 {
-    private const string PhoneVideo = "/usr/share/forensics-samples/original-files/movie1/VID_20191220_170832.mp4";
+    public const string PhoneVideo = "/usr/share/forensics-samples/original-files/movie1/VID_20191220_170832.mp4";
     private const string Python = "/usr/bin/python3";
     private const int Grid = 15;
     private const int Window = 16;
