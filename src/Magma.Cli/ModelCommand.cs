@@ -6,10 +6,10 @@ using Magma.Torch;
 
 namespace Magma.Cli;
 
-/// <summary><c>magma model info|random</c>: what a checkpoint holds, and checkpoints with random weights.</summary>
+/// <summary><c>magma model info|convert|random</c>: what a checkpoint holds, and checkpoints with random weights.</summary>
 internal static class ModelCommand
 {
-    public static Command Create() => new("model", "Look at checkpoints and make them.") { Info(), Random() };
+    public static Command Create() => new("model", "Look at checkpoints and make them.") { Info(), ModelConvertCommand.Create(), Random() };
 
     private static Command Info()
     {
@@ -19,11 +19,12 @@ internal static class ModelCommand
         {
             string path = arguments.GetRequiredValue(folder).FullName;
             using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(path);
-            using SafetensorsFile weights = SafetensorsFile.Open(path);
+            using ITensorFile weights = TensorFiles.Open(path);
             MagmaConfig config = checkpoint.Model.Config;
-            long parameters = weights.Entries.Values.Sum(entry => entry.Shape.Aggregate(1L, (product, length) => product * length));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"parameters   {parameters:N0} in {weights.Entries.Count} tensors, {weights.Entries.Values.Sum(entry => entry.ByteCount):N0} bytes"));
-            foreach (IGrouping<string, SafetensorsEntry> type in weights.Entries.Values.GroupBy(entry => entry.DType)) Console.WriteLine($"             {type.Key}: {type.Count()} tensors");
+            List<TensorEntry> entries = [.. weights.Names.Select(name => weights.Find(name)!)];
+            long parameters = entries.Sum(entry => entry.Shape.Aggregate(1L, (product, length) => product * length));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"parameters   {parameters:N0} in {entries.Count} tensors"));
+            foreach (IGrouping<string, TensorEntry> type in entries.GroupBy(entry => entry.DType)) Console.WriteLine($"             {type.Key}: {type.Count()} tensors");
             Console.WriteLine($"decoder      {config.Text.Kind}, {config.Text.Layers} layers of {config.Text.HiddenSize}, {config.Text.Heads} heads, {config.Text.KeyValueHeads} key and value heads, vocabulary {config.Text.VocabularySize}");
             Console.WriteLine($"vision       {config.Vision.Backbone}, stages {string.Join(", ", config.Vision.Depths)} of {string.Join(", ", config.Vision.Widths)}, crops of {config.Vision.ImageSize}, {(config.Vision.IsGlobal ? "global" : "crop")}");
             Console.WriteLine($"tokenizer    {checkpoint.Tokenizer.BaseVocabularySize} ordinary and {checkpoint.Tokenizer.AddedTokens.Count} added tokens; picture {config.ImageTokenId}");

@@ -6,14 +6,14 @@ using static TorchSharp.torch;
 namespace Magma.Models.Checkpoints;
 
 /// <summary>
-/// Weights of a safetensors checkpoint, by name and shape. A tensor whose type is kept lies in the mapped file. Whatever does not fit is
+/// Weights of a checkpoint, by name and shape. A tensor whose type is kept lies in the mapped file. Whatever does not fit is
 /// noted, and <see cref="Finish"/> refuses the checkpoint with all of it.
 /// </summary>
 /// <param name="file">The open checkpoint; stays the caller's.</param>
 /// <param name="type">Type of the parameters; null to keep each one's own.</param>
 /// <param name="device">Where they go; null for the CPU.</param>
 /// <param name="trainable">Whether they are to be trained.</param>
-public sealed class CheckpointWeights(SafetensorsFile file, ScalarType? type = null, Device? device = null, bool trainable = false) : WeightStore
+public sealed class CheckpointWeights(ITensorFile file, ScalarType? type = null, Device? device = null, bool trainable = false) : WeightStore
 {
     private const int NamesShown = 40;
 
@@ -25,12 +25,12 @@ public sealed class CheckpointWeights(SafetensorsFile file, ScalarType? type = n
     public override bool IsTrainable => trainable;
 
     /// <inheritdoc/>
-    public override bool Has(string name) => file.Entries.ContainsKey(name);
+    public override bool Has(string name) => file.Find(name) is not null;
 
     /// <inheritdoc/>
     public override Tensor Get(string name, ReadOnlySpan<long> shape)
     {
-        if (!file.Entries.TryGetValue(name, out SafetensorsEntry? entry))
+        if (file.Find(name) is not { } entry)
         {
             missing.Add((name, shape.ToArray()));
             return Placeholder(shape);
@@ -61,7 +61,7 @@ public sealed class CheckpointWeights(SafetensorsFile file, ScalarType? type = n
         foreach (int bits in (int[])[8, 4])
         {
             string data = $"{name}_int{bits}", scale = $"{name}_scale";
-            if (!file.Entries.ContainsKey(data) || !file.Entries.TryGetValue(scale, out SafetensorsEntry? scales)) continue;
+            if (file.Find(data) is null || file.Find(scale) is not { } scales) continue;
             used.Add(data);
             used.Add(scale);
             // Where two groups give as many scales, they mean the same.
@@ -90,12 +90,12 @@ public sealed class CheckpointWeights(SafetensorsFile file, ScalarType? type = n
     /// <param name="ignored">Tensors of the checkpoint that are known and not used.</param>
     public IReadOnlyList<string> Problems(Func<string, bool>? ignored = null)
     {
-        List<string> unknown = [.. file.Entries.Keys.Where(name => !used.Contains(name) && ignored?.Invoke(name) != true).Order(StringComparer.Ordinal)];
+        List<string> unknown = [.. file.Names.Where(name => !used.Contains(name) && ignored?.Invoke(name) != true).Order(StringComparer.Ordinal)];
         var problems = new List<string>(misshaped);
         foreach ((string name, long[] shape) in missing)
         {
             // A lone stranger of the same place and shape is likely the same tensor under another name.
-            List<string> candidates = unknown.FindAll(other => Parent(other) == Parent(name) && file.Entries[other].Shape.SequenceEqual(shape));
+            List<string> candidates = unknown.FindAll(other => Parent(other) == Parent(name) && file.Find(other)!.Shape.SequenceEqual(shape));
             string hint = candidates.Count == 1 ? $"; the checkpoint has {candidates[0]}, was it renamed?" : "";
             problems.Add($"{name} {Text(shape)} is missing{hint}");
         }

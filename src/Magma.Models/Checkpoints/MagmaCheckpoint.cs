@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Magma.Models.Checkpoints;
 
 /// <summary>
-/// A Magma checkpoint in a Hugging Face folder: config.json, safetensors, tokenizer, preprocessor_config.json. The weights are mapped;
-/// those whose type is kept are never copied. The owner disposes of it.
+/// A Magma checkpoint in a Hugging Face folder: config.json, safetensors (or pytorch_model.bin), tokenizer, preprocessor_config.json.
+/// The weights are mapped; those whose type is kept are never copied. The owner disposes of it.
 /// </summary>
 public sealed class MagmaCheckpoint : IDisposable
 {
@@ -72,7 +72,7 @@ public sealed class MagmaCheckpoint : IDisposable
         MagmaForCausalLM? model = null;
         try
         {
-            using SafetensorsFile? weights = Gather(problems, () => SafetensorsFile.Open(folder));
+            using ITensorFile? weights = Gather(problems, () => TensorFiles.Open(folder));
             if (config is not null && weights is not null)
             {
                 var source = new CheckpointWeights(weights, type, device, trainable);
@@ -98,13 +98,18 @@ public sealed class MagmaCheckpoint : IDisposable
     public void Save(string target, long shardBytes = ShardedWriter.DefaultShardBytes)
     {
         Directory.CreateDirectory(target);
+        CopySmallFiles(Folder, target);
+        ShardedWriter.Write(target, Model.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter, StringComparer.Ordinal), shardBytes);
+    }
+
+    /// <summary>Copies those of <see cref="SmallFiles"/> that are there into another folder.</summary>
+    public static void CopySmallFiles(string from, string to)
+    {
         foreach (string name in SmallFiles)
         {
-            string source = Path.Combine(Folder, name);
-            if (File.Exists(source)) File.Copy(source, Path.Combine(target, name), overwrite: true);
+            string source = Path.Combine(from, name);
+            if (File.Exists(source)) File.Copy(source, Path.Combine(to, name), overwrite: true);
         }
-
-        ShardedWriter.Write(target, Model.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter, StringComparer.Ordinal), shardBytes);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ namespace Magma.Torch.Native;
 /// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
+    // A span cannot hold more than 2 GB.
+    private const int CopiedBytes = 1 << 24;
+
     private readonly MemoryMappedFile? map;
     private readonly MemoryMappedViewAccessor? view;
     private readonly byte* start;
@@ -37,6 +40,13 @@ internal sealed unsafe class MappedFile : IDisposable
         return new(start + position, count);
     }
 
+    /// <summary>A stream over bytes inside the file; valid while this object is not disposed.</summary>
+    public Stream Stream(long position, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, Length - count);
+        return new UnmanagedMemoryStream(start + position, count);
+    }
+
     /// <summary>
     /// A tensor over the bytes at that position, which must be inside the file. Bytes that lie across the type's alignment are copied.
     /// </summary>
@@ -52,7 +62,7 @@ internal sealed unsafe class MappedFile : IDisposable
         var data = start + position;
         if ((nint)data % type.ElementSize() != 0)
         {
-            return Copy(data, size, shape, type);
+            return Copy(data, shape, type);
         }
 
         var handle = view!.SafeMemoryMappedViewHandle;
@@ -84,10 +94,17 @@ internal sealed unsafe class MappedFile : IDisposable
         map?.Dispose();
     }
 
-    private static torch.Tensor Copy(byte* data, long size, long[] shape, torch.ScalarType type)
+    private static torch.Tensor Copy(byte* data, long[] shape, torch.ScalarType type)
     {
         var copy = torch.empty(shape, type, torch.CPU);
-        new ReadOnlySpan<byte>(data, checked((int)size)).CopyTo(copy.bytes);
+        using var flat = copy.view(-1);
+        var step = CopiedBytes / type.ElementSize();
+        for (var done = 0L; done < flat.NumberOfElements; done += step)
+        {
+            using var slice = flat.narrow(0, done, Math.Min(step, flat.NumberOfElements - done));
+            new ReadOnlySpan<byte>(data + (done * type.ElementSize()), slice.bytes.Length).CopyTo(slice.bytes);
+        }
+
         return copy;
     }
 

@@ -9,6 +9,7 @@ namespace Magma.Torch;
 /// <param name="Begin">Where its bytes begin, counted from the end of the header.</param>
 /// <param name="End">Where they end.</param>
 public sealed record SafetensorsEntry(string Name, string DType, IReadOnlyList<long> Shape, long Begin, long End)
+    : TensorEntry(Name, DType, Shape)
 {
     /// <summary>How many bytes it takes.</summary>
     public long ByteCount => End - Begin;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TorchSharp;
 
 namespace Magma.Torch;
@@ -8,11 +7,10 @@ namespace Magma.Torch;
 /// headers, loading copies nothing. Tensors stay valid after this object is disposed. Source: the safetensors project's README; the index
 /// is Hugging Face's <c>model.safetensors.index.json</c>.
 /// </summary>
-public sealed class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : ITensorFile
 {
-    private const string SingleName = "model.safetensors";
-    private const string IndexName = "model.safetensors.index.json";
-    private const long LargestIndex = 100_000_000;
+    internal const string SingleName = "model.safetensors";
+    internal const string IndexName = "model.safetensors.index.json";
 
     private readonly List<SafetensorsShard> shards = [];
     private readonly Dictionary<string, (SafetensorsShard Shard, SafetensorsEntry Entry)> tensors = new(StringComparer.Ordinal);
@@ -23,6 +21,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>What the files say of their tensors, by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries { get; private set; } = new Dictionary<string, SafetensorsEntry>();
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Names => tensors.Keys;
 
     /// <summary>The free text pairs of the header; of the first shard where there are several.</summary>
     public IReadOnlyDictionary<string, string> Metadata => shards.Count > 0 ? shards[0].Header.Metadata : new Dictionary<string, string>();
@@ -62,6 +63,9 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public TensorEntry? Find(string name) => tensors.TryGetValue(name, out var found) ? found.Entry : null;
+
     /// <summary>
     /// The tensor of that name on the CPU; the caller disposes it. It lies in the mapped file (writing to it does not change the file).
     /// Types that libtorch lacks become wider ones of the same values: F8 half, U16 int32, U32 and U64 int64.
@@ -96,7 +100,7 @@ public sealed class SafetensorsFile : IDisposable
 
     private void AddSharded(string indexPath)
     {
-        var map = ReadIndex(indexPath);
+        var map = ShardIndex.Read(indexPath);
         var folder = Path.GetDirectoryName(Path.GetFullPath(indexPath))!;
         foreach (var names in map.GroupBy(entry => entry.Value, entry => entry.Key))
         {
@@ -116,35 +120,4 @@ public sealed class SafetensorsFile : IDisposable
             }
         }
     }
-
-    private static Dictionary<string, string> ReadIndex(string path)
-    {
-        using var stream = File.OpenRead(path);
-        if (stream.Length > LargestIndex)
-        {
-            throw new InvalidDataException($"{path}: an index of {stream.Length} bytes is above the limit of {LargestIndex}");
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            var map = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var property in json.RootElement.GetProperty("weight_map").EnumerateObject())
-            {
-                map.Add(property.Name, ShardName(property.Value.GetString(), path));
-            }
-
-            return map;
-        }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{path}: not an index of safetensors shards: {problem.Message}", problem);
-        }
-    }
-
-    // A shard lies beside its index: a name with a folder in it would read elsewhere.
-    private static string ShardName(string? name, string path) =>
-        !string.IsNullOrEmpty(name) && name is not ("." or "..") && name.IndexOfAny(['/', '\\', '\0']) < 0
-            ? name
-            : throw new InvalidDataException($"{path}: '{name}' is not the name of a file beside the index");
 }

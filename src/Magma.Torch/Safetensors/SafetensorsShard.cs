@@ -37,19 +37,8 @@ internal sealed class SafetensorsShard : IDisposable
         long[] shape = [.. entry.Shape];
         return SafetensorsTypes.Direct(entry.DType) is { } type
             ? file.Tensor(position, shape, type)
-            : Widened(entry, file.Bytes(position, checked((int)entry.ByteCount)), shape);
+            : Widening.Tensor(entry.DType, file.Bytes(position, checked((int)entry.ByteCount)), shape, $"{Path}: '{entry.Name}'");
     }
 
     public void Dispose() => file.Dispose();
-
-    // libtorch 1.13 has no such types; these hold every value of theirs.
-    private torch.Tensor Widened(SafetensorsEntry entry, ReadOnlySpan<byte> bytes, long[] shape) => entry.DType switch
-    {
-        "F8_E5M2" => torch.tensor(SmallFloats.FromE5M2(bytes), shape),
-        "F8_E4M3" => torch.tensor(SmallFloats.FromE4M3(bytes), shape),
-        "U16" => torch.tensor(Wide.UInt16(bytes), shape),
-        "U32" => torch.tensor(Wide.UInt32(bytes), shape),
-        "U64" => torch.tensor(Wide.UInt64(bytes, $"{Path}: '{entry.Name}'"), shape),
-        _ => throw new InvalidDataException($"{Path}: '{entry.Name}' is {entry.DType}, which no tensor here can hold"),
-    };
 }

@@ -1,6 +1,22 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 
 namespace Magma.Torch;
+
+/// <summary>Tensors of types that libtorch 1.13 lacks, in a type that holds every value of theirs.</summary>
+internal static class Widening
+{
+    /// <exception cref="InvalidDataException">No tensor can hold that type.</exception>
+    public static torch.Tensor Tensor(string type, ReadOnlySpan<byte> bytes, long[] shape, string where) => type switch
+    {
+        "F8_E5M2" => torch.tensor(SmallFloats.FromE5M2(bytes), shape),
+        "F8_E4M3" => torch.tensor(SmallFloats.FromE4M3(bytes), shape),
+        "U16" => torch.tensor(Wide.UInt16(bytes), shape),
+        "U32" => torch.tensor(Wide.UInt32(bytes), shape),
+        "U64" => torch.tensor(Wide.UInt64(bytes, where), shape),
+        _ => throw new InvalidDataException($"{where} is {type}, which no tensor here can hold"),
+    };
+}
 
 /// <summary>
 /// Numbers of eight bits as half-precision ones, which hold all of them exactly. Source: "FP8 Formats for Deep Learning" (2022), table 1.
