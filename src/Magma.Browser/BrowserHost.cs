@@ -17,6 +17,8 @@ public sealed class BrowserHost : IAsyncDisposable
         "--disable-component-update", "--disable-sync", "--disable-domain-reliability", "--disable-breakpad",
         // The same page gives the same pixels whatever the machine's display settings are.
         "--disable-lcd-text", "--font-render-hinting=none", "--force-color-profile=srgb",
+        // Moving GIF, WebP and APNG pictures show their first frame.
+        "--blink-settings=imageAnimationPolicy=2",
     ];
 
     private static readonly string[] LoopbackOnlyFlags =
@@ -41,6 +43,9 @@ public sealed class BrowserHost : IAsyncDisposable
 
     /// <summary>The browser's version, for example <c>156.0.8078.79</c>.</summary>
     public string Version => _browser.Version;
+
+    /// <summary>Whether the browser is still there; false once it ended or crashed.</summary>
+    public bool IsRunning => _browser.IsConnected;
 
     /// <summary>The first Chromium or Chrome on the path, or null when there is none.</summary>
     public static string? FindExecutable()
@@ -100,40 +105,36 @@ public sealed class BrowserHost : IAsyncDisposable
     public async Task<BrowserPage> OpenPageAsync(
         string address, PageView? view = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        view ??= PageView.Desktop;
-        view.Validate();
-        string url = ToUrl(address);
-        cancellationToken.ThrowIfCancellationRequested();
-        IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        return await OpenAsync(address, view ?? PageView.Desktop, cancellationToken, async (context, url) =>
         {
-            ViewportSize = new ViewportSize { Width = view.Viewport.Width, Height = view.Viewport.Height },
-            DeviceScaleFactor = (float)view.DeviceScale,
-            ColorScheme = view.Dark ? ColorScheme.Dark : ColorScheme.Light,
-            ReducedMotion = ReducedMotion.Reduce,
-            Locale = "en-US",
-            TimezoneId = "UTC",
-            AcceptDownloads = false,
-            ServiceWorkers = ServiceWorkerPolicy.Block,
-        });
-        try
-        {
-            using CancellationTokenRegistration registration = cancellationToken.Register(() => _ = context.CloseAsync());
             IPage page = await context.NewPageAsync();
             bool settled = await BrowserPage.LoadAsync(page, url, timeout ?? TimeSpan.FromSeconds(15));
-            cancellationToken.ThrowIfCancellationRequested();
-            return new BrowserPage(context, page, view, settled);
-        }
-        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+            return (new BrowserPage(context, page, view ?? PageView.Desktop, settled), true);
+        });
+    }
+
+    /// <summary>
+    /// Shows a page until it has come to rest, and records its picture and what can be seen on it. Time, chance and animations stand still for the
+    /// page, so that the same page gives the same bytes; dialogs, pop-ups and downloads are dismissed.
+    /// </summary>
+    /// <param name="address">As for <see cref="OpenPageAsync"/>.</param>
+    /// <param name="view">The window; <see cref="PageView.Desktop"/> when null.</param>
+    /// <param name="timeout">How long the page may take to come to rest; 20 seconds when null. Then it is recorded as it is.</param>
+    /// <param name="cancellationToken">Ends the work and closes the page.</param>
+    /// <exception cref="FileNotFoundException">The local file does not exist.</exception>
+    /// <exception cref="IOException">The address could not be opened, or the page hangs.</exception>
+    public Task<PageCapture> CapturePageAsync(
+        string address, PageView? view = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        view ??= PageView.Desktop;
+        return OpenAsync(address, view, cancellationToken, async (context, url) =>
         {
-            await context.CloseAsync();
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new IOException($"The page {address} could not be opened: {FirstLine(e.Message)}", e);
-        }
-        catch
-        {
-            await context.CloseAsync();
-            throw;
-        }
+            await context.AddInitScriptAsync(CaptureScripts.Prepare);
+            await context.Clock.InstallAsync(new ClockInstallOptions { TimeDate = PageRecorder.Now });
+            await context.Clock.PauseAtAsync(PageRecorder.Now);
+            IPage page = await context.NewPageAsync();
+            return (await new PageRecorder(page, view, timeout ?? TimeSpan.FromSeconds(20)).RecordAsync(url), false);
+        });
     }
 
     /// <summary>Ends the browser and waits until it is gone.</summary>
@@ -141,6 +142,44 @@ public sealed class BrowserHost : IAsyncDisposable
     {
         await _browser.CloseAsync();
         _playwright.Dispose();
+    }
+
+    // Opens a context and does something with it; the context stays open if that says so.
+    private async Task<T> OpenAsync<T>(
+        string address, PageView view, CancellationToken cancellationToken, Func<IBrowserContext, string, Task<(T Result, bool KeepOpen)>> work)
+    {
+        view.Validate();
+        string url = ToUrl(address);
+        cancellationToken.ThrowIfCancellationRequested();
+        IBrowserContext? context = null;
+        bool keep = false;
+        try
+        {
+            context = await _browser.NewContextAsync(new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = view.Viewport.Width, Height = view.Viewport.Height },
+                DeviceScaleFactor = (float)view.DeviceScale,
+                ColorScheme = view.Dark ? ColorScheme.Dark : ColorScheme.Light,
+                ReducedMotion = ReducedMotion.Reduce,
+                Locale = "en-US",
+                TimezoneId = "UTC",
+                AcceptDownloads = false,
+                ServiceWorkers = ServiceWorkerPolicy.Block,
+            });
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => _ = context.CloseAsync());
+            (T result, keep) = await work(context, url);
+            cancellationToken.ThrowIfCancellationRequested();
+            return result;
+        }
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new IOException($"The page {address} could not be opened: {FirstLine(e.Message)}", e);
+        }
+        finally
+        {
+            if (context is not null && (!keep || cancellationToken.IsCancellationRequested)) await context.CloseAsync();
+        }
     }
 
     internal static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();

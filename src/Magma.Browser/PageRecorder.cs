@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Magma.Data;
+using Magma.Vision;
+using Microsoft.Playwright;
+
+namespace Magma.Browser;
+
+/// <summary>
+/// Brings one page to rest and records it. The page's clock stands still and is moved on step by step, so that timers run their course in no time and
+/// a page that shows the time, chance or a running animation gives the same picture every time.
+/// </summary>
+internal sealed class PageRecorder
+{
+    /// <summary>What pages take for the present.</summary>
+    public static readonly DateTime Now = new(2026, 1, 15, 10, 30, 0, DateTimeKind.Utc);
+
+    private const int StepMilliseconds = 250;
+    private const int QuietSteps = 4;
+    private const int MostSteps = 24;
+    private const int MostMeasurements = 3;
+
+    private readonly IPage _page;
+    private readonly PageView _view;
+    private readonly long _deadline;
+    private readonly TimeSpan _grace;
+    private int _pending;
+
+    public PageRecorder(IPage page, PageView view, TimeSpan timeout)
+    {
+        // What comes after the deadline is not waited for but must be had: a page that loaded slowly still gets its picture.
+        (_page, _view, _grace) = (page, view, TimeSpan.FromTicks(Math.Max(timeout.Ticks, TimeSpan.FromSeconds(5).Ticks)));
+        _deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        page.Dialog += (_, dialog) => _ = dialog.DismissAsync();
+        page.Popup += (_, popup) => _ = popup.CloseAsync();
+        // Streams stay open for ever: they say nothing about whether the page is ready.
+        page.Request += (_, request) => Count(request, 1);
+        page.RequestFinished += (_, request) => Count(request, -1);
+        page.RequestFailed += (_, request) => Count(request, -1);
+    }
+
+    /// <summary>Loads an address and records what it shows.</summary>
+    /// <exception cref="PlaywrightException">The page could not be opened or recorded.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    public async Task<PageCapture> RecordAsync(string url)
+    {
+        IResponse? response = await _page.GotoAsync(url, new PageGotoOptions { WaitUntil = WaitUntilState.Commit, Timeout = Left() });
+        if (response is { Status: >= 400 }) throw new PlaywrightException($"the server answered {response.Status} {response.StatusText}");
+        bool settled = await LoadAsync() && await SettleAsync();
+        JsonElement listed = default;
+        byte[] picture = [];
+        bool still = false;
+        for (int attempt = 0; attempt < MostMeasurements && !still; attempt++)
+        {
+            await _page.EvaluateAsync(CaptureScripts.Freeze).WaitAsync(_grace);
+            listed = await ListAsync();
+            picture = await _page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Type = ScreenshotType.Png,
+                Animations = ScreenshotAnimations.Disabled,
+                Caret = ScreenshotCaret.Hide,
+                Scale = ScreenshotScale.Device,
+                Timeout = (float)_grace.TotalMilliseconds,
+            });
+            // The list must be that of the picture: if it moved meanwhile, both are made again.
+            still = (await ListAsync()).GetRawText() == listed.GetRawText();
+        }
+
+        PixelSize size = ImageInfo.Read(picture).Size;
+        return new PageCapture(
+            picture, size, Elements(listed.GetProperty("elements"), size), _page.Url, listed.GetProperty("title").GetString() ?? "",
+            settled && still, listed.GetProperty("complete").GetBoolean());
+    }
+
+    private async Task<bool> LoadAsync()
+    {
+        try
+        {
+            await _page.WaitForLoadStateAsync(LoadState.Load, new PageWaitForLoadStateOptions { Timeout = Left() });
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // Quiet: for a second of the page's own time nothing changed, nothing was being fetched, and fonts were there.
+    private async Task<bool> SettleAsync()
+    {
+        double changes = -1;
+        try
+        {
+            for (int step = 0, quiet = 0; step < MostSteps && Environment.TickCount64 < _deadline; step++)
+            {
+                JsonElement state = (await _page.EvaluateAsync(CaptureScripts.Changes).WaitAsync(TimeSpan.FromMilliseconds(Left())))!.Value;
+                while (Volatile.Read(ref _pending) > 0 && Environment.TickCount64 < _deadline)
+                {
+                    state = (await _page.EvaluateAsync(CaptureScripts.Changes).WaitAsync(TimeSpan.FromMilliseconds(Left())))!.Value;
+                }
+
+                double now = state.GetProperty("changes").GetDouble();
+                quiet = now == changes && state.GetProperty("ready").GetBoolean() ? quiet + 1 : 0;
+                if (quiet >= QuietSteps) return true;
+                changes = now;
+                await _page.Clock.RunForAsync(StepMilliseconds).WaitAsync(TimeSpan.FromMilliseconds(Left()));
+            }
+        }
+        catch (TimeoutException)
+        {
+            // It is recorded as it is.
+        }
+
+        return false;
+    }
+
+    private async Task<JsonElement> ListAsync() =>
+        (await _page.EvaluateAsync(CaptureScripts.Elements, PageCapture.MostElements).WaitAsync(_grace))!.Value;
+
+    private void Count(IRequest request, int by)
+    {
+        if (request.ResourceType is not ("eventsource" or "websocket" or "media" or "ping")) Interlocked.Add(ref _pending, by);
+    }
+
+    private float Left() => Math.Max(1, _deadline - Environment.TickCount64);
+
+    private List<PageElement> Elements(JsonElement listed, PixelSize size)
+    {
+        var elements = new List<PageElement>(listed.GetArrayLength());
+        foreach (JsonElement one in listed.EnumerateArray())
+        {
+            string tag = Text(one, "tag"), role = Text(one, "role"), text = Text(one, "text");
+            double[] edges = [.. one.GetProperty("box").EnumerateArray().Select(edge => Math.Round(edge.GetDouble() * _view.DeviceScale, 2))];
+            PixelBox box = new PixelBox(edges[0], edges[1], edges[2], edges[3]).Clip(size);
+            bool interactable = one.GetProperty("interactable").GetBoolean();
+            string? input = one.GetProperty("input").GetString();
+            ElementKind kind = PageRoles.KindOf(role, interactable, one.GetProperty("picture").GetBoolean(), box, _view.DeviceScale);
+            elements.Add(new PageElement(
+                new ScreenElement(box, text.Length > 0 ? text : null, kind, interactable, ElementSource.Dom, 1), tag, role, Text(one, "name"), input,
+                one.GetProperty("value").GetString(), one.GetProperty("inline").GetBoolean(),
+                one.GetProperty("parent") is { ValueKind: JsonValueKind.Number } parent ? parent.GetInt32() : null));
+        }
+
+        return elements;
+    }
+
+    private static string Text(JsonElement one, string name) => one.GetProperty(name).GetString() ?? "";
+}
