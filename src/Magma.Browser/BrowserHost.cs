@@ -129,10 +129,7 @@ public sealed class BrowserHost : IAsyncDisposable
         view ??= PageView.Desktop;
         return OpenAsync(address, view, cancellationToken, async (context, url) =>
         {
-            await context.AddInitScriptAsync(CaptureScripts.Prepare);
-            await context.Clock.InstallAsync(new ClockInstallOptions { TimeDate = PageRecorder.Now });
-            await context.Clock.PauseAtAsync(PageRecorder.Now);
-            IPage page = await context.NewPageAsync();
+            IPage page = await NewCapturePageAsync(context);
             return (await new PageRecorder(page, view, timeout ?? TimeSpan.FromSeconds(20)).RecordAsync(url), false);
         });
     }
@@ -155,17 +152,7 @@ public sealed class BrowserHost : IAsyncDisposable
         bool keep = false;
         try
         {
-            context = await _browser.NewContextAsync(new BrowserNewContextOptions
-            {
-                ViewportSize = new ViewportSize { Width = view.Viewport.Width, Height = view.Viewport.Height },
-                DeviceScaleFactor = (float)view.DeviceScale,
-                ColorScheme = view.Dark ? ColorScheme.Dark : ColorScheme.Light,
-                ReducedMotion = ReducedMotion.Reduce,
-                Locale = "en-US",
-                TimezoneId = "UTC",
-                AcceptDownloads = false,
-                ServiceWorkers = ServiceWorkerPolicy.Block,
-            });
+            context = await NewContextAsync(_browser, view);
             using CancellationTokenRegistration registration = cancellationToken.Register(() => _ = context.CloseAsync());
             (T result, keep) = await work(context, url);
             cancellationToken.ThrowIfCancellationRequested();
@@ -180,6 +167,27 @@ public sealed class BrowserHost : IAsyncDisposable
         {
             if (context is not null && (!keep || cancellationToken.IsCancellationRequested)) await context.CloseAsync();
         }
+    }
+
+    internal static Task<IBrowserContext> NewContextAsync(IBrowser browser, PageView view) => browser.NewContextAsync(new BrowserNewContextOptions
+    {
+        ViewportSize = new ViewportSize { Width = view.Viewport.Width, Height = view.Viewport.Height },
+        DeviceScaleFactor = (float)view.DeviceScale,
+        ColorScheme = view.Dark ? ColorScheme.Dark : ColorScheme.Light,
+        ReducedMotion = ReducedMotion.Reduce,
+        Locale = "en-US",
+        TimezoneId = "UTC",
+        AcceptDownloads = false,
+        ServiceWorkers = ServiceWorkerPolicy.Block,
+    });
+
+    /// <summary>A page whose clock stands still; for <see cref="PageRecorder"/>.</summary>
+    internal static async Task<IPage> NewCapturePageAsync(IBrowserContext context)
+    {
+        await context.AddInitScriptAsync(CaptureScripts.Prepare);
+        await context.Clock.InstallAsync(new ClockInstallOptions { TimeDate = PageRecorder.Now });
+        await context.Clock.PauseAtAsync(PageRecorder.Now);
+        return await context.NewPageAsync();
     }
 
     internal static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();

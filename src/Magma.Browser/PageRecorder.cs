@@ -52,6 +52,8 @@ internal sealed class PageRecorder
         for (int attempt = 0; attempt < MostMeasurements && !still; attempt++)
         {
             await _page.EvaluateAsync(CaptureScripts.Freeze).WaitAsync(_grace);
+            // Two frames, so that what was stopped is also drawn so.
+            await _page.EvaluateAsync(CaptureScripts.Changes).WaitAsync(_grace);
             listed = await ListAsync();
             picture = await _page.ScreenshotAsync(new PageScreenshotOptions
             {

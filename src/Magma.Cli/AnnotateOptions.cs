@@ -36,9 +36,15 @@ internal sealed class AnnotateOptions
     }
 
     /// <summary>Finds the inputs, and refuses an output folder that is mixed up with them.</summary>
-    public InputFiles FindInputs(ParseResult arguments, IReadOnlySet<string> extensions)
+    public InputFiles FindInputs(ParseResult arguments, IReadOnlySet<string> extensions) =>
+        FindInputs(arguments, Given(arguments), extensions);
+
+    /// <summary>What the user named as inputs.</summary>
+    public string[] Given(ParseResult arguments) => arguments.GetRequiredValue(_inputs);
+
+    /// <summary>Finds some of the inputs; see <see cref="FindInputs(ParseResult, IReadOnlySet{string})"/>.</summary>
+    public InputFiles FindInputs(ParseResult arguments, string[] given, IReadOnlySet<string> extensions)
     {
-        string[] given = arguments.GetRequiredValue(_inputs);
         string output = Path.GetFullPath(arguments.GetRequiredValue(_out));
         foreach (string folder in given.Select(Path.GetFullPath).Where(Directory.Exists))
         {

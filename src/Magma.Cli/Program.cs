@@ -6,6 +6,7 @@ var root = new RootCommand("Magma for .NET: label screenshots and videos, train 
     AnnotateCommand.Create(),
     DatasetCommand.Create(),
     DoctorCommand.Create(),
+    EvalCommand.Create(),
     GenerateCommand.Create(),
     ModelCommand.Create(),
     ParityCommand.Create(),

@@ -2,7 +2,7 @@
 // can be used, shows text or a picture of its own, or is a landmark; it is left out when it is hidden, clipped away, covered or outside the window.
 limit => {
   const key = Symbol.for('magma.capture');
-  const found = [];
+  const found = [], nodes = [];
   const W = innerWidth, H = innerHeight;
   const squeeze = s => s.replace(/\s+/g, ' ').trim();
   const cut = s => { s = squeeze(s || ''); return s.length > 300 ? s.slice(0, 300) : s; };
@@ -238,13 +238,15 @@ limit => {
     if (!solid && !heading && !texts.length) return parent;
 
     const rects = solid ? null : textRects(heading ? [e] : texts).map(r => boxOf(r, frame));
-    const whole = solid ? extent(e, style, frame) : rects.length ? union(rects) : null;
+    const wrapped = style.display === 'inline' && rects && rects.length > 1;
+    const whole = solid ? extent(e, style, frame) : !rects.length ? null
+      : wrapped ? rects.reduce((a, b) => area(b) > area(a) ? b : a) : union(rects);
     if (!whole) return parent;
     const box = intersect(whole, clip);
     const least = Math.min(box.x2 - box.x1, box.y2 - box.y1);
     if (least < 3 || area(box) < 0.3 * area(whole) && least < 24) return parent;
     const view = seen(e, box, frame, style);
-    if (interactable ? !view.centre || view.count < 3 : landmark ? view.count < 2 : view.count < 4) return parent;
+    if (!view.centre || view.count < (landmark ? 2 : 3)) return parent;
 
     let text = '';
     if (field) text = control ? textOf(e) : fieldText(subject);
@@ -252,6 +254,7 @@ limit => {
     else if (texts.length) text = texts.map(n => n.data).join(' ');
     if (style.textTransform === 'uppercase' && !interactable && !heading) text = text.toUpperCase();
     if (interactable && !role) role = 'clickable';
+    nodes.push(e);
     found.push({
       tag: e.tagName.toLowerCase(), role, name: cut(nameOf(subject, role)), text: cut(text), interactable,
       input: field ? (subject.tagName === 'INPUT' ? subject.type : subject.tagName.toLowerCase()) : null,
@@ -263,5 +266,6 @@ limit => {
 
   const top = {document, x: 0, y: 0, element: null, parent: null, listeners: window[key] ? window[key].listeners : null};
   visit(document.documentElement, top, {x1: 0, y1: 0, x2: W, y2: H}, null);
+  if (window[key]) window[key].nodes = nodes;
   return {elements: found, complete: found.length < limit, title: document.title};
 }

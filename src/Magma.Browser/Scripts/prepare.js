@@ -1,9 +1,9 @@
 // Runs in every frame before the page's own scripts: the real frame clock is kept (the page's is halted), chance is made repeatable, and it is
-// noted which elements listen for clicks and when the document last changed.
+// noted which elements listen for clicks and how often the document changed; the elements that were listed last stay at hand.
 (() => {
   const key = Symbol.for('magma.capture');
   if (window[key]) return;
-  const state = {frame: window.requestAnimationFrame.bind(window), listeners: new WeakSet(), changes: 0};
+  const state = {frame: window.requestAnimationFrame.bind(window), listeners: new WeakSet(), changes: 0, nodes: []};
   Object.defineProperty(window, key, {value: state});
 
   // Mulberry32 from a fixed start: charts of random figures come out the same every time.

@@ -64,13 +64,16 @@ public static class ShardReader
             throw new InvalidDataException($"{path}: sample '{files.Key}' has no .json file.");
         }
 
-        return SampleJson.Read(files.Key, json.Span, name =>
+        var further = files.Files.Where(file => file.Key != "json").ToDictionary(file => file.Key, file => file.Value);
+        Sample sample = SampleJson.Read(files.Key, json.Span, name =>
         {
             string extension = name.StartsWith(files.Key + ".") ? name[(files.Key.Length + 1)..] : name;
+            further.Remove(extension);
             return files.Files.TryGetValue(extension, out ReadOnlyMemory<byte> bytes)
                 ? new SampleImage(bytes, extension[(extension.LastIndexOf('.') + 1)..])
                 : throw new InvalidDataException($"{path}: sample '{files.Key}' lists the picture '{name}', which is not in the shard.");
         });
+        return sample with { Files = further };
     }
 
     private static (string Name, ReadOnlyMemory<byte> Content)? Next(TarScan tar, string path)

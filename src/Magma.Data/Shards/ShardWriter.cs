@@ -79,7 +79,7 @@ public sealed class ShardWriter : IDisposable
     public static void WriteTo(Stream output, Sample sample)
     {
         CheckKey(sample.Key);
-        var files = new Dictionary<string, ReadOnlyMemory<byte>>();
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(sample.Files);
         for (int index = 0; index < sample.Images.Count; index++)
         {
             string name = SampleJson.ImageName(sample.Key, index, sample.Images[index]);

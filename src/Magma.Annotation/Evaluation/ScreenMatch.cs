@@ -1,0 +1,46 @@
+using Magma.Vision;
+
+namespace Magma.Annotation.Evaluation;
+
+/// <summary>Which boxes of a parser belong to which elements of the truth, one to one.</summary>
+/// <param name="OfTruth">For every element the index of the box that found it; null where none did.</param>
+/// <param name="False">Boxes that found nothing, not even something optional.</param>
+public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int> False)
+{
+    private const double SameBox = 0.5;
+
+    /// <summary>Matches boxes that overlap with an intersection over union of at least 0.5, the closest first.</summary>
+    public static ScreenMatch ByOverlap(IReadOnlyList<TruthElement> truth, IReadOnlyList<PixelBox> boxes) =>
+        Match(truth, boxes, (element, box) => element.Box.IntersectionOverUnion(box) is var overlap && overlap >= SameBox ? overlap : null);
+
+    /// <summary>Matches boxes whose centre lies in the element, so that a click on it would do; the closest in extent first.</summary>
+    public static ScreenMatch ByCentre(IReadOnlyList<TruthElement> truth, IReadOnlyList<PixelBox> boxes) =>
+        Match(truth, boxes, (element, box) => element.Box.Contains(box.Center) ? element.Box.IntersectionOverUnion(box) : null);
+
+    private static ScreenMatch Match(IReadOnlyList<TruthElement> truth, IReadOnlyList<PixelBox> boxes, Func<TruthElement, PixelBox, double?> closeness)
+    {
+        var pairs = new List<(double Closeness, int Element, int Box)>();
+        for (int element = 0; element < truth.Count; element++)
+        {
+            for (int box = 0; box < boxes.Count; box++)
+            {
+                if (closeness(truth[element], boxes[box]) is { } close) pairs.Add((close, element, box));
+            }
+        }
+
+        var ofTruth = new int?[truth.Count];
+        var taken = new bool[boxes.Count];
+        // What must be found goes first: an optional container does not take the box of the button in it.
+        foreach ((_, int element, int box) in pairs.OrderBy(pair => truth[pair.Element].Optional).ThenByDescending(pair => pair.Closeness)
+            .ThenBy(pair => pair.Element).ThenBy(pair => pair.Box))
+        {
+            if (ofTruth[element] is not null || taken[box]) continue;
+            (ofTruth[element], taken[box]) = (box, true);
+        }
+
+        // A second box on something optional is no fault either: its extent is open.
+        bool[] excused = new bool[boxes.Count];
+        foreach ((_, int element, int box) in pairs) excused[box] |= truth[element].Optional;
+        return new ScreenMatch(ofTruth, [.. Enumerable.Range(0, boxes.Count).Where(box => !taken[box] && !excused[box])]);
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Magma.Annotation.Evaluation;
+using Magma.Annotation.Pages;
+using Magma.Data;
+using Magma.Perception;
+using Magma.Vision;
+
+namespace Magma.Cli;
+
+/// <summary><c>magma eval screens</c>: the screen parser beside the documents of captured pages.</summary>
+internal static class EvalScreensCommand
+{
+    private const int MostPictures = 100;
+
+    public static Command Create()
+    {
+        var data = new Option<DirectoryInfo>("--data") { Description = "Folder that magma annotate pages made.", Required = true };
+        var output = new Option<DirectoryInfo?>("--out") { Description = "Folder for the report with pictures. Default: eval in the data folder." };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Screens parsed at once. Default: one per processor.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var command = new Command(
+            "screens",
+            """
+            Hold the screen parser to what the documents of captured pages say.
+
+            Example:
+              magma annotate pages kit/*.html --out pages
+              magma eval screens --data pages
+            """)
+        {
+            data, output, workers,
+        };
+        command.SetAction((arguments, cancel) => Task.FromResult(Run(
+            arguments.GetRequiredValue(data).FullName, arguments.GetValue(output)?.FullName, arguments.GetValue(workers), cancel)));
+        return command;
+    }
+
+    private static int Run(string data, string? output, int workers, CancellationToken cancel)
+    {
+        if (workers < 1) throw new InvalidDataException($"--workers {workers} is impossible: at least 1 was expected.");
+        string folder = output ?? Path.Combine(data, "eval");
+        Directory.CreateDirectory(Path.Combine(folder, ScreenReport.PictureFolder));
+        var evaluated = new SortedDictionary<int, EvaluatedScreen>();
+        using var parsers = new ThreadLocal<ScreenParser>(() => ScreenParser.Open(threads: 1), trackAllValues: true);
+        try
+        {
+            Parallel.ForEach(
+                ScreenEvaluation.CapturesOf(data).Select((sample, index) => (sample, index)),
+                new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancel },
+                one =>
+                {
+                    using Image image = Image.Decode(one.sample.Files[PageJson.ScreenFile].Span);
+                    EvaluatedScreen screen = ScreenEvaluation.Evaluate(one.sample, image, picture => parsers.Value!.Parse(picture, cancel));
+                    lock (evaluated) evaluated.Add(one.index, screen);
+                    if (one.index >= MostPictures) return;
+                    ScreenEvaluation.Draw(image, screen, screen.Centre);
+                    AtomicFile.WriteAllBytes(Path.Combine(folder, ScreenReport.PictureFolder, FileOf(one.index)), image.Encode(ImageFormat.Jpeg, 85));
+                });
+        }
+        finally
+        {
+            foreach (ScreenParser parser in parsers.Values) parser.Dispose();
+        }
+
+        var overlap = new ScreenScore();
+        var centre = new ScreenScore();
+        foreach (EvaluatedScreen screen in evaluated.Values)
+        {
+            overlap.Add(screen.Truth, screen.Found, screen.Overlap, screen.Scale);
+            centre.Add(screen.Truth, screen.Found, screen.Centre, screen.Scale);
+        }
+
+        Console.WriteLine($"{evaluated.Count} screens. {ScreenTruth.Rules}");
+        Console.WriteLine();
+        Console.Write(ScreenReport.Table(overlap, centre));
+        ScreenPicture[] pictures = [.. evaluated.Where(one => one.Key < MostPictures).Select(one => new ScreenPicture(FileOf(one.Key), one.Value))];
+        string report = ScreenReport.Write(folder, "classical (shapes and text)", evaluated.Count, overlap, centre, pictures);
+        Console.WriteLine();
+        Console.WriteLine($"Report: {report}");
+        return CommandLine.Success;
+    }
+
+    private static string FileOf(int index) => $"{index:D5}.jpg";
+}

@@ -1,0 +1,67 @@
+using Magma.Annotation.Evaluation;
+using Magma.Browser;
+using Magma.Data;
+using Magma.Vision;
+
+namespace Magma.Annotation.Tests.Evaluation;
+
+public sealed class ScreenEvaluationTests
+{
+    private static readonly PixelSize Screen = new(1000, 800);
+
+    [Fact]
+    public void Truth_is_what_can_be_used_and_is_large_enough()
+    {
+        PageElement[] page =
+        [
+            Element(new(0, 0, 100, 30)), Element(new(0, 50, 7, 57)), Element(new(0, 100, 100, 130), interactable: false),
+            Element(new(0, 200, 900, 700)), Element(new(100, 150, 160, 166), inline: true),
+        ];
+
+        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(page, Screen);
+
+        Assert.Equal([false, true, true], truth.Select(element => element.Optional));
+        Assert.Equal([false, false, true], truth.Select(element => element.Inline));
+    }
+
+    [Fact]
+    public void An_element_that_holds_others_is_optional()
+    {
+        PageElement[] page = [Element(new(0, 0, 300, 200)), Element(new(10, 10, 60, 40), parent: 0), Element(new(80, 10, 160, 40), parent: 0)];
+
+        Assert.Equal([true, false, false], ScreenTruth.Of(page, Screen).Select(element => element.Optional));
+    }
+
+    [Fact]
+    public void Boxes_match_one_to_one_and_the_closest_first()
+    {
+        TruthElement[] truth = [Truth(new(0, 0, 100, 40)), Truth(new(200, 0, 300, 40))];
+        PixelBox[] boxes = [new(0, 0, 90, 40), new(0, 0, 100, 40), new(230, 10, 270, 30), new(500, 0, 600, 40)];
+
+        ScreenMatch overlap = ScreenMatch.ByOverlap(truth, boxes), centre = ScreenMatch.ByCentre(truth, boxes);
+
+        Assert.Equal([1, null], overlap.OfTruth);
+        Assert.Equal([0, 2, 3], overlap.False);
+        Assert.Equal([1, 2], centre.OfTruth);
+        Assert.Equal([0, 3], centre.False);
+    }
+
+    [Fact]
+    public void Boxes_on_something_optional_are_neither_found_nor_false()
+    {
+        TruthElement[] truth = [Truth(new(0, 0, 400, 400)) with { Optional = true }, Truth(new(10, 10, 60, 40))];
+        PixelBox[] boxes = [new(10, 10, 60, 40), new(100, 100, 150, 130), new(200, 200, 250, 230)];
+        ScreenMatch match = ScreenMatch.ByCentre(truth, boxes);
+        var score = new ScreenScore();
+        score.Add(truth, [.. boxes.Select(box => new ScreenElement(box, null, ElementKind.Icon, true, ElementSource.Detector, 1))], match, 1);
+
+        Assert.Equal(0, match.OfTruth[1]);
+        Assert.Equal(new ScreenCount(1, 1, 0), score[ScreenScore.All]);
+        Assert.Contains("1.000", ScreenReport.Table(score, score));
+    }
+
+    private static TruthElement Truth(PixelBox box) => new(box, ElementKind.Button, false, false, "x");
+
+    private static PageElement Element(PixelBox box, bool interactable = true, bool inline = false, int? parent = null) =>
+        new(new ScreenElement(box, "x", ElementKind.Link, interactable, ElementSource.Dom, 1), "a", "link", "x", null, null, inline, parent);
+}
