@@ -21,7 +21,7 @@ internal sealed class AttentionLayer : DecoderLayer
     private readonly nn.Module<Tensor, Tensor> inputNorm;
     private readonly SelfAttention attention;
     private readonly nn.Module<Tensor, Tensor> outputNorm;
-    private readonly nn.Module<Tensor, Tensor> mlp;
+    private readonly GatedMlp mlp;
 
     public AttentionLayer(DecoderConfig config, WeightScope weights)
         : base(nameof(AttentionLayer))
@@ -39,7 +39,7 @@ internal sealed class AttentionLayer : DecoderLayer
     public override Tensor forward(Tensor x, DecoderStep step, LayerState? state)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor middle = x.add(attention.call(inputNorm.call(x), step, state));
-        return middle.add(mlp.call(outputNorm.call(middle))).MoveToOuterDisposeScope();
+        Tensor middle = attention.Add(inputNorm.call(x), step, state, x);
+        return mlp.Add(outputNorm.call(middle), middle).MoveToOuterDisposeScope();
     }
 }

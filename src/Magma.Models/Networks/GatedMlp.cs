@@ -33,9 +33,22 @@ internal sealed class GatedMlp : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
+        using Tensor middle = Widen(x);
+        return down.call(middle);
+    }
+
+    /// <summary>residual + down(silu(gate(x)) · up(x)).</summary>
+    public Tensor Add(Tensor x, Tensor residual)
+    {
+        using Tensor middle = Widen(x);
+        return down.Add(middle, residual);
+    }
+
+    private Tensor Widen(Tensor x)
+    {
+        if (fused is null) return FusedLinear.SwiGlu(x, gate!, up!);
         using DisposeScope scope = NewDisposeScope();
-        if (fused is null) return down.call(FusedLinear.SwiGlu(x, gate!, up!)).MoveToOuterDisposeScope();
         Tensor both = fused.call(x);
-        return down.call(nn.functional.silu(both.narrow(-1, 0, size)).mul(both.narrow(-1, size, size))).MoveToOuterDisposeScope();
+        return nn.functional.silu(both.narrow(-1, 0, size)).mul(both.narrow(-1, size, size)).MoveToOuterDisposeScope();
     }
 }

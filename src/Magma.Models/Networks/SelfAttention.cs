@@ -41,6 +41,20 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
     /// <summary>(B, T, hidden) → (B, T, hidden).</summary>
     public override Tensor forward(Tensor x, DecoderStep step, LayerState? state)
     {
+        using Tensor mixed = Mix(x, step, state);
+        return output.call(mixed);
+    }
+
+    /// <summary>residual + attention(x): (B, T, hidden).</summary>
+    public Tensor Add(Tensor x, DecoderStep step, LayerState? state, Tensor residual)
+    {
+        using Tensor mixed = Mix(x, step, state);
+        return output.Add(mixed, residual);
+    }
+
+    /// <summary>What the heads saw, side by side: (B, T, H·D).</summary>
+    private Tensor Mix(Tensor x, DecoderStep step, LayerState? state)
+    {
         using DisposeScope scope = NewDisposeScope();
         (Tensor queries, Tensor keys, Tensor values) = Project(x);
         queries = FusedKernels.Rotate(queries, step.Cosine, step.Sine);
@@ -50,7 +64,7 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
         Tensor mixed = FusedKernels.CanAttend(queries, keys, values)
             ? FusedKernels.Attention(queries, keys, values, step.KeyMask, step.Past, config.Window, 1 / Math.Sqrt(config.HeadDimension))
             : Attend(queries.transpose(1, 2), keys, values, step).transpose(1, 2);
-        return output.call(mixed.reshape(x.shape[0], x.shape[1], -1)).MoveToOuterDisposeScope();
+        return mixed.reshape(x.shape[0], x.shape[1], -1).MoveToOuterDisposeScope();
     }
 
     private (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor x)

@@ -127,6 +127,16 @@ public sealed class FusedLinear : nn.Module<Tensor, Tensor>
         return nn.functional.gelu(y);
     }
 
+    /// <summary>residual + x · weightᵀ + bias.</summary>
+    /// <param name="x">(…, inputs).</param>
+    /// <param name="residual">(…, outputs).</param>
+    public Tensor Add(Tensor x, Tensor residual)
+    {
+        if (Run(x, Activation.None, null, residual) is { } result) return result;
+        using Tensor y = call(x);
+        return residual.add(y);
+    }
+
     /// <summary>(x · weightᵀ + bias) · scale + residual.</summary>
     /// <param name="x">(…, inputs).</param>
     /// <param name="scale">(outputs).</param>

@@ -91,6 +91,10 @@ MAGMA_INLINE void DotBlock(const uint8_t* w, int64_t row_bytes, const bf16* scal
   }
 }
 
+// How far ahead of a single stream of weight rows to ask for memory. The processor foresees nothing across a page's end, so less leaves
+// it waiting there; more falls out of the second-level cache.
+constexpr int64_t kAhead = 4096;
+
 // Sums over the columns of kWide weight rows, with pairs.
 template <Format kFormat, int kRows, int kWide>
 MAGMA_INLINE void SumPairs(const Weight& weight, int64_t row, const bf16* x, Vec sum[kWide][kRows]) {
@@ -101,11 +105,12 @@ MAGMA_INLINE void SumPairs(const Weight& weight, int64_t row, const bf16* x, Vec
   auto scales = weight.scales + row * groups;
   auto blocks = weight.columns / kBlock;
   for (int64_t block = 0; block < blocks; block++) {
-    // The rows that come next: theirs are streams too short for the processor to foresee.
+    // One row after the other is one stream; of several rows at once each is too short to be foreseen, so the ones that come next.
 #pragma GCC unroll 16
     for (int i = 0; i < kWide; i++) {
+      auto ahead = w + (kWide == 1 ? kAhead : (i + kWide) * row_bytes);
 #pragma GCC unroll 4
-      for (int64_t byte = 0; byte < kBytes; byte += 64) __builtin_prefetch(w + (i + kWide) * row_bytes + byte, 0, 2);
+      for (int64_t byte = 0; byte < kBytes; byte += 64) __builtin_prefetch(ahead + byte, 0, 2);
     }
     DotBlock<kFormat, kRows, kWide>(w, row_bytes, scales, groups, shift, x, sum);
     x += kRows * kBlock;
@@ -170,7 +175,7 @@ MAGMA_INLINE void Dot(const Weight& weight, int64_t row, const void* prepared, f
 
 template <Format kFormat, bool kPairs, int kRows>
 void Dots(const Weight& weight, const void* prepared, int64_t begin, int64_t end, float* out, int64_t out_stride) {
-  constexpr int kWide = kRows == 1 ? 4 : 2;
+  constexpr int kWide = kRows == 1 && kPairs ? 1 : 2;
   auto row = begin;
   for (; row + kWide <= end; row += kWide) {
     Dot<kFormat, kPairs, kRows, kWide>(weight, row, prepared, out + row - begin, out_stride);

@@ -11,12 +11,15 @@ float MultiplyOnly(int64_t steps) {
   auto a = Set(1), b = Set(2);
   for (int64_t step = 0; step < steps; step++) {
 #pragma GCC unroll 24
-    for (int i = 0; i < kChains; i++) sum[i] = MultiplyAdd<MAGMA_BF16>(a, b, sum[i]);
-    // Else the compiler would see that every step adds the same.
-    asm volatile("" : "+v"(a), "+v"(b));
+    for (int i = 0; i < kChains; i++) {
+      sum[i] = MultiplyAdd<MAGMA_BF16>(a, b, sum[i]);
+      // Else the compiler would see that all chains add the same and keep one.
+      asm volatile("" : "+v"(sum[i]));
+    }
   }
   auto total = Zero();
-  for (auto& s : sum) total = total + s;
+#pragma GCC unroll 24
+  for (int i = 0; i < kChains; i++) total = total + sum[i];
   return Sum(total);
 }
 

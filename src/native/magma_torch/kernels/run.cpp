@@ -69,10 +69,49 @@ void ForEach(int64_t tasks, const Body& body) {
   });
 }
 
+// Tasks [next, end) that are left to a thread.
+struct alignas(64) Share {
+  std::atomic<uint64_t> next_end;
+
+  static uint64_t Join(uint64_t next, uint64_t end) { return next << 32 | end; }
+
+  // The first of them, or the last for another thread that has none left; -1 when there are none.
+  int64_t Take(bool last) {
+    auto both = next_end.load(std::memory_order_relaxed);
+    for (;;) {
+      auto next = both >> 32, end = both & UINT32_MAX;
+      if (next >= end) return -1;
+      if (next_end.compare_exchange_weak(both, last ? Join(next, end - 1) : Join(next + 1, end), std::memory_order_relaxed))
+        return static_cast<int64_t>(last ? end - 1 : next);
+    }
+  }
+};
+
+// As ForEach, but every thread begins with a run of neighbouring tasks: memory that they read is one stream.
+template <class Body>
+void ForEachInRuns(int64_t tasks, const Body& body) {
+  constexpr int64_t kMostThreads = 256;
+  auto threads = std::min<int64_t>({tasks, at::get_num_threads(), kMostThreads});
+  if (threads <= 1) {
+    for (int64_t task = 0; task < tasks; task++) body(task);
+    return;
+  }
+  Share shares[kMostThreads];
+  for (int64_t i = 0; i < threads; i++) shares[i].next_end = Share::Join(tasks * i / threads, tasks * (i + 1) / threads);
+  at::parallel_for(0, threads, 1, [&](int64_t begin, int64_t end) {
+    for (; begin < end; begin++) {
+      for (int64_t victim = 0; victim < threads; victim++) {
+        auto& share = shares[(begin + victim) % threads];
+        for (int64_t task; (task = share.Take(victim > 0)) >= 0;) body(task);
+      }
+    }
+  });
+}
+
 int64_t Parts(int64_t count, int64_t part) { return (count + part - 1) / part; }
 
 // Pieces of about this many bytes of a weight: small enough that no thread waits long for another at the end.
-constexpr int64_t kPieceBytes = 96 << 10;
+constexpr int64_t kPieceBytes = 64 << 10;
 
 void RunFewRows(const Kernels& kernels, const Linear* calls, int64_t count) {
   std::vector<int64_t> piece(count), first_task(count + 1), offset(count + 1);
@@ -87,7 +126,7 @@ void RunFewRows(const Kernels& kernels, const Linear* calls, int64_t count) {
       static_cast<char*>(std::aligned_alloc(64, std::max<int64_t>(offset[count], 64))));
   if (prepared == nullptr) throw std::bad_alloc();
   for (int64_t i = 0; i < count; i++) kernels.prepare(calls[i], prepared.get() + offset[i]);
-  ForEach(first_task[count], [&](int64_t task) {
+  ForEachInRuns(first_task[count], [&](int64_t task) {
     int64_t i = std::upper_bound(first_task.begin(), first_task.end(), task) - first_task.begin() - 1;
     auto begin = (task - first_task[i]) * piece[i];
     kernels.few_rows(calls[i], prepared.get() + offset[i], begin, std::min(begin + piece[i], calls[i].weight.rows));
@@ -200,6 +239,7 @@ double MeasureReading(int64_t bytes) {
       static_cast<float*>(std::aligned_alloc(kHugePage, Parts(bytes, kHugePage) * kHugePage)));
   if (memory == nullptr) throw std::bad_alloc();
   auto p = memory.get();
+  madvise(p, Parts(bytes, kHugePage) * kHugePage, MADV_HUGEPAGE);
   constexpr int64_t kPiece = 1 << 18;
   auto pieces = bytes / (kPiece * static_cast<int64_t>(sizeof(float)));
   std::fill(p, p + pieces * kPiece, 1.0f);
