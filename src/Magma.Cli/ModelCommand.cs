@@ -6,10 +6,10 @@ using Magma.Torch;
 
 namespace Magma.Cli;
 
-/// <summary><c>magma model info|convert|random</c>: what a checkpoint holds, and checkpoints with random weights.</summary>
+/// <summary><c>magma model info|convert|quantize|random</c>: what a checkpoint holds, and checkpoints with random weights.</summary>
 internal static class ModelCommand
 {
-    public static Command Create() => new("model", "Look at checkpoints and make them.") { Info(), ModelConvertCommand.Create(), Random() };
+    public static Command Create() => new("model", "Look at checkpoints and make them.") { Info(), ModelConvertCommand.Create(), ModelQuantizeCommand.Create(), Random() };
 
     private static Command Info()
     {

@@ -99,7 +99,9 @@ public sealed class MagmaCheckpoint : IDisposable
     {
         Directory.CreateDirectory(target);
         CopySmallFiles(Folder, target);
-        ShardedWriter.Write(target, Model.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter, StringComparer.Ordinal), shardBytes);
+        // Quantised weights are buffers.
+        IEnumerable<(string Name, Tensor Tensor)> tensors = [.. Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. Model.named_buffers()];
+        ShardedWriter.Write(target, tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal), shardBytes);
     }
 
     /// <summary>Copies those of <see cref="SmallFiles"/> that are there into another folder.</summary>

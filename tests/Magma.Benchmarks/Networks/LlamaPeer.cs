@@ -11,33 +11,40 @@ internal static class LlamaPeer
     /// <summary>What figures are compared with.</summary>
     public const string Name = "llama.cpp (node-llama-cpp 3.22.1, CPU)";
 
-    /// <summary>Tokens a second, the best of the peer's runs. Packages and the model are made on first use, in <c>artifacts/peers</c>.</summary>
+    private static string Folder => Path.Combine(Repository.Root, "artifacts", "peers", "llama.cpp");
+
+    /// <summary>Installs the peer's packages and makes the model where they are not there yet, in <c>artifacts/peers</c>.</summary>
+    /// <param name="type">bf16, q8_0 or q4_0.</param>
+    /// <exception cref="InvalidOperationException">A program failed.</exception>
+    public static void Prepare(string type)
+    {
+        Directory.CreateDirectory(Folder);
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Magma.Benchmarks", "peers", "llama.cpp")))
+        {
+            File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)), overwrite: true);
+        }
+
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "node-llama-cpp")))
+        {
+            Console.WriteLine("Installing the peer (0.7 GB) …");
+            Start("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+        }
+
+        if (File.Exists(ModelOf(type))) return;
+        Console.WriteLine($"Making a random model for the peer: {type} …");
+        Start("/usr/bin/python3", "make_gguf.py", $"{ModelOf(type)}.new", "--type", type);
+        File.Move($"{ModelOf(type)}.new", ModelOf(type));
+    }
+
+    /// <summary>Tokens a second of one run of the peer, in a process of its own.</summary>
     /// <param name="type">bf16, q8_0 or q4_0.</param>
     /// <param name="prompt">Tokens of the prompt.</param>
     /// <param name="decode">Tokens decoded after it.</param>
-    /// <exception cref="InvalidOperationException">A program of the peer failed.</exception>
+    /// <exception cref="InvalidOperationException">The peer failed.</exception>
     public static (double Prefill, double Decode) Run(string type, int prompt, int decode)
     {
-        string source = Path.Combine(Repository.Root, "tests", "Magma.Benchmarks", "peers", "llama.cpp");
-        string folder = Path.Combine(Repository.Root, "artifacts", "peers", "llama.cpp");
-        Directory.CreateDirectory(folder);
-        foreach (string file in Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "node-llama-cpp")))
-        {
-            Console.WriteLine("Installing the peer (0.7 GB) …");
-            Start(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-        }
-
-        string model = Path.Combine(folder, $"{type}.gguf");
-        if (!File.Exists(model))
-        {
-            Console.WriteLine($"Making a random model for the peer: {type} …");
-            Start(folder, "/usr/bin/python3", "make_gguf.py", $"{model}.new", "--type", type);
-            File.Move($"{model}.new", model);
-        }
-
-        string[] numbers = ["--prompt", Text(prompt), "--decode", Text(decode), "--threads", Text(Environment.ProcessorCount), "--runs", "2"];
-        JsonElement result = JsonDocument.Parse(Start(folder, "node", ["bench.mjs", model, .. numbers])).RootElement;
+        string[] numbers = ["--prompt", Text(prompt), "--decode", Text(decode), "--threads", Text(Environment.ProcessorCount), "--runs", "1"];
+        JsonElement result = JsonDocument.Parse(Start("node", ["bench.mjs", ModelOf(type), .. numbers])).RootElement;
         return (Best(result, "prefill_tokens_per_s"), Best(result, "decode_tokens_per_s"));
     }
 
@@ -46,12 +53,14 @@ internal static class LlamaPeer
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Start(string folder, string program, params string[] arguments)
+    private static string ModelOf(string type) => Path.Combine(Folder, $"{type}.gguf");
+
+    private static string Start(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode} in {folder}.");
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode} in {Folder}.");
         return output;
     }
 }

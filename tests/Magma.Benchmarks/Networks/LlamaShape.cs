@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using Magma.Models.Checkpoints;
 using Magma.Models.Networks;
+using Magma.Testing;
+using Magma.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Magma.Benchmarks;
 
-/// <summary>Our decoder in the shape of Llama-3.2-1B with random weights, timed as the peers are.</summary>
+/// <summary>Our decoder in the shape of Llama-3.2-1B with random weights, timed as the peers are. The weights lie in a mapped file, as a checkpoint's do.</summary>
 internal sealed class LlamaShape : IDisposable
 {
     private static readonly DecoderConfig Config = new()
@@ -14,13 +17,19 @@ internal sealed class LlamaShape : IDisposable
         VocabularySize = 128256, MaxPositions = 4096, RopeTheta = 500000, RmsNormEpsilon = 1e-5, TiesEmbeddings = true,
     };
 
+    private readonly SafetensorsFile file;
     private readonly Decoder decoder;
 
+    /// <param name="bits">16 (bfloat16), 8 or 4. The file is made on first use, in <c>artifacts/peers</c>.</param>
     public LlamaShape(int bits)
     {
-        var weights = new RandomWeights(bits);
-        decoder = new Decoder(Config, weights.Root());
-        BytesPerToken = weights.MatrixBytes;
+        string folder = Path.Combine(Repository.Root, "artifacts", "peers", "magma", $"{bits} bits");
+        if (!File.Exists(Path.Combine(folder, "model.safetensors"))) Write(folder, bits);
+        file = SafetensorsFile.Open(folder);
+        decoder = new Decoder(Config, new CheckpointWeights(file).Root());
+        // A tied embedding is the head too; with a quantised head beside it, one row of it is read.
+        BytesPerToken = file.Entries.Values.Where(entry => entry.Shape.Count == 2 && (bits == 16 || !entry.Name.Contains("embed", StringComparison.Ordinal)))
+            .Sum(entry => entry.ByteCount);
     }
 
     /// <summary>Operations of a prompt's token in the layers' matrices; the head runs for the last token only.</summary>
@@ -45,7 +54,20 @@ internal sealed class LlamaShape : IDisposable
         return (prompt / prefill, decode / Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    public void Dispose() => decoder.Dispose();
+    public void Dispose()
+    {
+        decoder.Dispose();
+        file.Dispose();
+    }
+
+    private static void Write(string folder, int bits)
+    {
+        Console.WriteLine($"Making a random model of {bits} bits …");
+        Directory.CreateDirectory(folder);
+        using var random = new Decoder(Config, new RandomWeights(bits).Root());
+        IEnumerable<(string Name, Tensor Tensor)> tensors = [.. random.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. random.named_buffers()];
+        ShardedWriter.Write(folder, tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal));
+    }
 
     private long Step(long[] ids, DecoderCache cache)
     {

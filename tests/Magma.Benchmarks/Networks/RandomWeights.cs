@@ -1,26 +1,19 @@
 using Magma.Models.Networks;
 using Magma.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Magma.Benchmarks;
 
-/// <summary>Random weights in bfloat16, the matrices of linear layers in so many bits; remembers how many bytes a decoded token reads.</summary>
+/// <summary>Random weights in bfloat16, the matrices of linear layers in so many bits.</summary>
 internal sealed class RandomWeights(int bits = 16) : WeightStore
 {
     /// <summary>Columns that share a scale: as llama.cpp's q4_0 with 4 bits.</summary>
     private int Group => bits == 4 ? 32 : 64;
 
-    /// <summary>Bytes of all matrices of linear layers.</summary>
-    public long MatrixBytes { get; private set; }
-
     public override Tensor Get(string name, ReadOnlySpan<long> shape)
     {
         Tensor weight = empty(shape.ToArray(), ScalarType.BFloat16, CPU);
         weight.uniform_(-0.03, 0.03);
-
-        // A tied embedding is the head too.
-        if (shape.Length == 2 && (bits == 16 || !name.Contains("embed_tokens", StringComparison.Ordinal))) MatrixBytes += 2 * weight.numel();
         return weight;
     }
 
@@ -30,8 +23,7 @@ internal sealed class RandomWeights(int bits = 16) : WeightStore
         Tensor data = bits == 8
             ? randint(-127, 128, [rows, columns], ScalarType.Int8, CPU)
             : randint(0, 256, [rows, (columns + 127) / 128 * 64], ScalarType.Byte, CPU);
-        var weight = new QuantizedWeight(data, full([rows, (columns + Group - 1) / Group], 0.03 / (1 << (bits - 1)), ScalarType.BFloat16, CPU), bits, columns, Group);
-        MatrixBytes += weight.Bytes;
-        return weight;
+        Tensor scales = full([rows, (columns + Group - 1) / Group], 0.03 / (1 << (bits - 1)), ScalarType.BFloat16, CPU);
+        return new QuantizedWeight(data, scales, bits, columns, Group);
     }
 }

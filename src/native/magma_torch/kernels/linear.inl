@@ -91,8 +91,8 @@ MAGMA_INLINE void DotBlock(const uint8_t* w, int64_t row_bytes, const bf16* scal
   }
 }
 
-// How far ahead of a single stream of weight rows to ask for memory. The processor foresees nothing across a page's end, so less leaves
-// it waiting there; more falls out of the second-level cache.
+// How far ahead of a single stream of weight rows to ask for memory. The processor foresees nothing across a page's
+// end, so less leaves it waiting there; more falls out of the second-level cache.
 constexpr int64_t kAhead = 4096;
 
 // Sums over the columns of kWide weight rows, with pairs.
@@ -105,7 +105,8 @@ MAGMA_INLINE void SumPairs(const Weight& weight, int64_t row, const bf16* x, Vec
   auto scales = weight.scales + row * groups;
   auto blocks = weight.columns / kBlock;
   for (int64_t block = 0; block < blocks; block++) {
-    // One row after the other is one stream; of several rows at once each is too short to be foreseen, so the ones that come next.
+    // One row after the other is one stream; of several rows at once each is too short to be foreseen, so the ones that
+    // come next.
 #pragma GCC unroll 16
     for (int i = 0; i < kWide; i++) {
       auto ahead = w + (kWide == 1 ? kAhead : (i + kWide) * row_bytes);

@@ -81,7 +81,8 @@ struct alignas(64) Share {
     for (;;) {
       auto next = both >> 32, end = both & UINT32_MAX;
       if (next >= end) return -1;
-      if (next_end.compare_exchange_weak(both, last ? Join(next, end - 1) : Join(next + 1, end), std::memory_order_relaxed))
+      if (next_end.compare_exchange_weak(both, last ? Join(next, end - 1) : Join(next + 1, end),
+                                         std::memory_order_relaxed))
         return static_cast<int64_t>(last ? end - 1 : next);
     }
   }
@@ -97,7 +98,8 @@ void ForEachInRuns(int64_t tasks, const Body& body) {
     return;
   }
   Share shares[kMostThreads];
-  for (int64_t i = 0; i < threads; i++) shares[i].next_end = Share::Join(tasks * i / threads, tasks * (i + 1) / threads);
+  for (int64_t i = 0; i < threads; i++)
+    shares[i].next_end = Share::Join(tasks * i / threads, tasks * (i + 1) / threads);
   at::parallel_for(0, threads, 1, [&](int64_t begin, int64_t end) {
     for (; begin < end; begin++) {
       for (int64_t victim = 0; victim < threads; victim++) {
