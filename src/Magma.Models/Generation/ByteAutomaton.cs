@@ -41,6 +41,21 @@ internal sealed class ByteAutomaton
         return row[value];
     }
 
+    /// <summary>The fewest bytes from a state to an end.</summary>
+    /// <exception cref="InvalidOperationException">No end can be reached.</exception>
+    public int DistanceToEnd(int state)
+    {
+        var seen = new HashSet<int> { state };
+        var front = new List<int> { state };
+        for (int distance = 0; front.Count > 0; distance++)
+        {
+            if (front.Exists(IsEnd)) return distance;
+            front = [.. front.SelectMany(from => Enumerable.Range(0, 256).Select(value => Next(from, (byte)value))).Where(next => next != Dead && seen.Add(next))];
+        }
+
+        throw new InvalidOperationException("The grammar has a place from which no answer is complete.");
+    }
+
     private int Compile(BytePattern pattern, int following)
     {
         switch (pattern)
@@ -51,6 +66,11 @@ internal sealed class ByteAutomaton
             case BytePattern.SequenceOf sequence:
                 for (int part = sequence.Parts.Count - 1; part >= 0; part--) following = Compile(sequence.Parts[part], following);
                 return following;
+            case BytePattern.RepeatOf { Most: BytePattern.Unbounded } repeat:
+                int loop = nodes.Count;
+                nodes.Add((null, -1, following));
+                nodes[loop] = (null, Compile(repeat.Part, loop), following);
+                return repeat.Least == 0 ? loop : Compile(BytePattern.Repeat(repeat.Part, repeat.Least, repeat.Least), loop);
             case BytePattern.RepeatOf repeat:
                 int end = following;
                 for (int turn = repeat.Most; turn > 0; turn--)

@@ -14,7 +14,10 @@ public abstract record BytePattern
     /// <summary>Any one of these.</summary>
     public static BytePattern Choice(params IReadOnlyList<BytePattern> parts) => new ChoiceOf(parts);
 
-    /// <summary>As often as wanted, from <paramref name="least"/> to <paramref name="most"/> times.</summary>
+    /// <summary>For <see cref="Repeat"/>: as often as wanted.</summary>
+    public const int Unbounded = int.MaxValue;
+
+    /// <summary>From <paramref name="least"/> to <paramref name="most"/> times; each time but an unbounded one takes places of its own.</summary>
     public static BytePattern Repeat(BytePattern part, int least, int most) => new RepeatOf(part, least, most);
 
     /// <summary>A character of a JSON string, as JSON writes it: well-formed UTF-8 without control characters, or one of the short escapes.</summary>

@@ -44,6 +44,7 @@ public sealed class Generator : IDisposable
     /// <param name="prompt">The prompt.</param>
     /// <param name="options">How to answer; null for greedy.</param>
     /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="InvalidDataException">The prompt is longer than the model's positions.</exception>
     public async IAsyncEnumerable<GeneratedToken> StreamAsync(
         PromptInput prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -116,6 +117,13 @@ public sealed class Generator : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using IDisposable unrecorded = no_grad();
         List<SlotKey> slots = SlotsOf(prompt);
+        if (slots.Count >= decoder.Config.MaxPositions)
+        {
+            throw new InvalidDataException(
+                $"The prompt has {slots.Count} tokens, {slots.Count(slot => slot.Image is not null)} of them of pictures; "
+                + $"the model takes fewer than {decoder.Config.MaxPositions}. Give fewer or smaller pictures, fewer frames, or less text.");
+        }
+
         int capacity = slots.Count + options.MaxNewTokens;
         // The last token must go through again, for its logits.
         int shared = Math.Min(SharedSlots(slots), slots.Count - 1);

@@ -10,42 +10,62 @@ public sealed class TextGrammar : ITokenGrammar
 {
     private readonly ByteAutomaton automaton;
     private readonly SortedTokens tokens;
-    private readonly Dictionary<int, State> states = [];
+    private readonly int maxTokens;
+    private readonly Dictionary<int, Place> places = [];
+    private readonly Dictionary<int, Place> closing = [];
+    private readonly Dictionary<int, int> distances = [];
     private readonly Lock gate = new();
 
     /// <param name="pattern">The language.</param>
-    /// <param name="tokens">The vocabulary.</param>
-    public TextGrammar(BytePattern pattern, SortedTokens tokens)
+    /// <param name="tokens">The vocabulary; every byte that the pattern needs must be a token.</param>
+    /// <param name="maxTokens">After so many tokens only those remain that bring the answer nearer to its end.</param>
+    public TextGrammar(BytePattern pattern, SortedTokens tokens, int maxTokens = int.MaxValue)
     {
         automaton = new ByteAutomaton(pattern);
         this.tokens = tokens;
+        this.maxTokens = maxTokens;
     }
 
     /// <inheritdoc/>
-    public IGrammarState Start => StateOf(automaton.Start);
+    public IGrammarState Start => new State(this, automaton.Start, 0);
 
-    private State StateOf(int place)
+    // Tokens in rising order and where each leads.
+    private sealed record Place(bool IsComplete, int[] Ids, int[] Places);
+
+    private Place PlaceOf(int number, bool closes)
     {
         lock (gate)
         {
-            if (states.TryGetValue(place, out State? state)) return state;
-            List<(int Id, int Place)> allowed = tokens.Follow(automaton, place);
+            if ((closes ? closing : places).TryGetValue(number, out Place? place)) return place;
+            if (closes)
+            {
+                Place open = PlaceOf(number, closes: false);
+                int here = Distance(number);
+                List<int> nearer = [.. Enumerable.Range(0, open.Ids.Length).Where(index => Distance(open.Places[index]) < here)];
+                return closing[number] = new Place(open.IsComplete, [.. nearer.Select(index => open.Ids[index])], [.. nearer.Select(index => open.Places[index])]);
+            }
+
+            List<(int Id, int Place)> allowed = tokens.Follow(automaton, number);
             allowed.Sort();
-            state = new State(this, automaton.IsEnd(place), [.. allowed.Select(entry => entry.Id)], [.. allowed.Select(entry => entry.Place)]);
-            return states[place] = state;
+            return places[number] = new Place(automaton.IsEnd(number), [.. allowed.Select(entry => entry.Id)], [.. allowed.Select(entry => entry.Place)]);
         }
     }
 
-    private sealed class State(TextGrammar grammar, bool isComplete, int[] ids, int[] places) : IGrammarState
-    {
-        public ReadOnlySpan<int> Allowed => ids;
+    private int Distance(int number) =>
+        distances.TryGetValue(number, out int distance) ? distance : distances[number] = automaton.DistanceToEnd(number);
 
-        public bool IsComplete => isComplete;
+    private sealed class State(TextGrammar grammar, int number, int used) : IGrammarState
+    {
+        private readonly Place place = grammar.PlaceOf(number, used >= grammar.maxTokens);
+
+        public ReadOnlySpan<int> Allowed => place.Ids;
+
+        public bool IsComplete => place.IsComplete;
 
         public IGrammarState After(int id)
         {
-            int index = Array.BinarySearch(ids, id);
-            return index >= 0 ? grammar.StateOf(places[index]) : throw new ArgumentException($"Token {id} is not allowed here.", nameof(id));
+            int index = Array.BinarySearch(place.Ids, id);
+            return index >= 0 ? new State(grammar, place.Places[index], used + 1) : throw new ArgumentException($"Token {id} is not allowed here.", nameof(id));
         }
     }
 }

@@ -11,6 +11,8 @@ namespace Magma.Models.Processing;
 /// <summary>Conversations and pictures to what the model takes, exactly as in training: chat template, double BOS, crops.</summary>
 public sealed class MagmaProcessor
 {
+    private static readonly string[] ImageTokens = [MagmaPrompt.Image, "<image_start>", "<image_end>"];
+
     private readonly ChatTemplate template;
     private readonly Dictionary<string, string?> specialTokens;
     private readonly bool usesImageStartAndEnd;
@@ -61,21 +63,30 @@ public sealed class MagmaProcessor
         }
     }
 
-    /// <summary>A question about pictures, as a prompt.</summary>
+    /// <summary>
+    /// A question about pictures, as a prompt. Special tokens that the question spells, image tokens among them, are ordinary text. The
+    /// reference makes tokens of them, so that a stranger's text can end the turn and speak as the assistant.
+    /// </summary>
     /// <param name="question">The question, without placeholders.</param>
     /// <param name="images">Pictures, which stay the caller's.</param>
     /// <param name="maxCrops">The most crops of a picture, in place of the configured number: 1 for video frames.</param>
     public PromptInput Encode(string question, IReadOnlyList<Image> images, int? maxCrops = null) =>
-        Encode([("user", MagmaPrompt.Question(question, images.Count, usesImageStartAndEnd))], images, maxCrops);
+        EncodeShielded([("user", MagmaPrompt.Question(Tokenizer.Shield(question), images.Count, usesImageStartAndEnd))], images, maxCrops);
 
-    /// <summary>A conversation about pictures, as a prompt. The text begins with two BOS tokens: the template's and the tokenizer's.</summary>
+    /// <summary>
+    /// A conversation about pictures, as a prompt. The text begins with two BOS tokens: the template's and the tokenizer's. Special tokens that
+    /// a message spells are ordinary text, but for the image tokens; for the reference's ids, encode <see cref="Render"/>.
+    /// </summary>
     /// <param name="messages">Role and content; an <c>&lt;image&gt;</c> for every picture.</param>
     /// <param name="images">Pictures, in the order of their placeholders.</param>
     /// <param name="maxCrops">The most crops of a picture, in place of the configured number.</param>
     /// <exception cref="InvalidDataException">Placeholders and pictures differ in number.</exception>
-    public PromptInput Encode(IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops = null)
+    public PromptInput Encode(IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops = null) =>
+        EncodeShielded(messages.Select(message => (message.Role, Tokenizer.Shield(message.Content, ImageTokens))), images, maxCrops);
+
+    private PromptInput EncodeShielded(IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops)
     {
-        int[] ids = Tokenizer.Encode(Render(messages));
+        int[] ids = Tokenizer.EncodeShielded(Render(messages));
         int imageToken = Tokenizer.IdOf(MagmaPrompt.Image) ?? throw new InvalidDataException($"The tokenizer has no token '{MagmaPrompt.Image}'.");
         int placeholders = ids.Count(id => id == imageToken);
         if (placeholders != images.Count) throw new InvalidDataException($"The prompt has {placeholders} image tokens, but {images.Count} pictures were given.");

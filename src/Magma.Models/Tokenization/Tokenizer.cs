@@ -14,6 +14,9 @@ public sealed class Tokenizer
     private const int CachedPieceLength = 48;
     private const int CacheSlots = 1 << 15;
 
+    // No character, for use inside programs only (Unicode Standard, section 23.7).
+    private const char ShieldMark = '\uFDD0';
+
     private readonly Vocabulary vocabulary;
     private readonly MergeTable merges;
     private readonly int[] tokenOfByte;
@@ -142,6 +145,48 @@ public sealed class Tokenizer
         return [.. ids];
     }
 
+    /// <summary>
+    /// Makes special tokens that a text spells inert: <see cref="EncodeShielded"/> takes them as ordinary text, wherever the text is put.
+    /// </summary>
+    /// <param name="text">Text of a stranger.</param>
+    /// <param name="except">Spellings that stay tokens.</param>
+    public string Shield(string text, params IReadOnlyCollection<string> except)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        text = text.Replace(ShieldMark, '\uFFFD');
+        var shielded = new StringBuilder(text.Length);
+        int position = 0;
+        while (matcher.Next(text, position, out int start, out int end) is { } token)
+        {
+            shielded.Append(text.AsSpan(position..start));
+            // Blanks that the token would take stay; one mark inside the spelling breaks it.
+            string part = text[start..end];
+            int inside = part.IndexOf(token.Content, StringComparison.Ordinal) + 1;
+            shielded.Append(token.Special && !except.Contains(token.Content) ? part.Insert(inside, ShieldMark.ToString()) : part);
+            position = end;
+        }
+
+        return shielded.Append(text.AsSpan(position)).ToString();
+    }
+
+    /// <summary>Text to ids, where parts of the text went through <see cref="Shield"/>.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="addSpecialTokens">Whether to add what the tokenizer's template adds.</param>
+    public int[] EncodeShielded(string text, bool addSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ids = new List<int>((text.Length / 3) + 4);
+        if (addSpecialTokens) ids.AddRange(prefix);
+        ForEachPart(text, splitSpecialTokens: false, ids, (part, added, start, output) =>
+        {
+            if (added is not null) output.Add(added.Id);
+            else if (part.Contains(ShieldMark)) EncodePart(part.ToString().Replace($"{ShieldMark}", "", StringComparison.Ordinal), output);
+            else EncodePart(part, output);
+        });
+        if (addSpecialTokens) ids.AddRange(suffix);
+        return [.. ids];
+    }
+
     /// <summary>Text to tokens with the part of the text that each covers.</summary>
     /// <inheritdoc cref="Encode"/>
     public Token[] EncodeWithOffsets(string text, bool addSpecialTokens = true, bool splitSpecialTokens = false)
@@ -182,15 +227,15 @@ public sealed class Tokenizer
 
     private delegate void PartHandler<T>(ReadOnlySpan<char> part, AddedToken? added, int start, List<T> output);
 
-    private void ForEachPart<T>(string original, bool splitSpecialTokens, List<T> output, PartHandler<T> handle)
+    private void ForEachPart<T>(string text, bool splitSpecialTokens, List<T> output, PartHandler<T> handle)
     {
-        string text = normalizesToNfc ? Nfc.Normalize(original) : original;
         AddedTokenMatcher search = splitSpecialTokens ? nonSpecialMatcher : matcher;
         int position = 0;
         while (position < text.Length)
         {
             AddedToken? added = search.Next(text, position, out int start, out int end);
-            if (start > position) handle(text.AsSpan(position..start), null, position, output);
+            // Tokens are cut out before normalizing: a mark behind one must not swallow its last letter.
+            if (start > position) handle(normalizesToNfc ? Nfc.Normalize(text[position..start]) : text.AsSpan(position..start), null, position, output);
             if (added is not null) handle(text.AsSpan(start..end), added, start, output);
             position = end;
         }
