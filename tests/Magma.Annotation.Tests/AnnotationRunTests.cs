@@ -4,7 +4,6 @@ using Magma.Testing;
 
 namespace Magma.Annotation.Tests;
 
-[NoLeaks]
 public class AnnotationRunTests
 {
     [Theory]

@@ -6,7 +6,6 @@ using Magma.Vision;
 namespace Magma.Cli.Tests;
 
 /// <summary>Runs the program as its users do, in processes of its own that can be killed.</summary>
-[NoLeaks]
 public sealed class AnnotateImagesTests
 {
     private const int Inputs = 24;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 using Magma.Testing;
 
@@ -72,6 +73,26 @@ public sealed class ArchitectureTests
             Assert.Contains(name, MayUseNativeCode);
             Assert.Contains("Native", Path.GetRelativePath(folder, source).Split(Path.DirectorySeparatorChar));
         }
+    }
+
+    [Fact]
+    public void Every_package_is_in_the_table_of_dependencies()
+    {
+        string table = File.ReadAllText(Path.Combine(Repository.Root, "docs", "dependencies.md"));
+        string launcher = File.ReadAllText(Path.Combine(Repository.Root, "magma"));
+        IEnumerable<string> debian = launcher.Split("debian_packages=(", 2)[1].Split(')', 2)[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> nuget = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"))
+            .Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value);
+        IEnumerable<string> npm = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "tests", "Magma.Benchmarks", "peers"), "package.json", SearchOption.AllDirectories)
+            .Append(Path.Combine(Repository.Root, "package.json"))
+            .SelectMany(path => JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("dependencies").EnumerateObject())
+            .Select(dependency => dependency.Name);
+        // The table writes packages of one family shorter: libopencv-core-dev, -imgproc-dev.
+        Assert.All(debian.Concat(nuget).Concat(npm), package => Assert.True(
+            table.Contains(package, StringComparison.Ordinal)
+            || table.Contains($", {package.Replace("libopencv", string.Empty, StringComparison.Ordinal)}", StringComparison.Ordinal),
+            $"docs/dependencies.md does not name {package}"));
     }
 
     private static IEnumerable<string> ReferencesOf(string project) =>

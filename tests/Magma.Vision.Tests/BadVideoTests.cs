@@ -4,7 +4,6 @@ using Magma.Testing;
 
 namespace Magma.Vision.Tests;
 
-[NoLeaks]
 public class BadVideoTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,6 @@ using Magma.Testing;
 
 namespace Magma.Vision.Tests;
 
-[NoLeaks]
 public class CodecTests
 {
     public static TheoryData<ImageFormat> Formats => [.. Enum.GetValues<ImageFormat>()];

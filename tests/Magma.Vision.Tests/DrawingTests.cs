@@ -2,7 +2,6 @@ using Magma.Testing;
 
 namespace Magma.Vision.Tests;
 
-[NoLeaks]
 public class DrawingTests
 {
     private static readonly Color Ink = new(200, 100, 50);

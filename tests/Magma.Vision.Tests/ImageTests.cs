@@ -1,8 +1,5 @@
-using Magma.Testing;
-
 namespace Magma.Vision.Tests;
 
-[NoLeaks]
 public class ImageTests
 {
     [Fact]

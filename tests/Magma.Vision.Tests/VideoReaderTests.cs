@@ -10,7 +10,6 @@ public sealed class VideoFolder : IDisposable
     public void Dispose() => Folder.Dispose();
 }
 
-[NoLeaks]
 public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
 {
     private readonly TemporaryFolder _folder = videos.Folder;

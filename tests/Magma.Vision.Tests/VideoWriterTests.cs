@@ -2,7 +2,6 @@ using Magma.Testing;
 
 namespace Magma.Vision.Tests;
 
-[NoLeaks]
 public class VideoWriterTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -26,8 +26,8 @@ public sealed class PageRunTests
 
         Execute(site, folder["stopped"], resume: true);
 
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["two"]));
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["stopped"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["two"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["stopped"]));
     }
 
     [Fact]

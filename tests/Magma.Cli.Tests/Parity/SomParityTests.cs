@@ -3,7 +3,6 @@ using Magma.Testing;
 
 namespace Magma.Cli.Tests.Parity;
 
-[NoLeaks]
 public sealed class SomParityTests
 {
     [Fact]

@@ -1,9 +1,7 @@
-using Magma.Testing;
 using Magma.Vision;
 
 namespace Magma.Data.Tests.Marks;
 
-[NoLeaks]
 public class SetOfMarkTests
 {
     private static readonly PixelSize Screen = new(640, 480);

@@ -1,2 +1,0 @@
-// Leaks are counted over the whole process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,6 +1,0 @@
-using Magma.Testing;
-
-[assembly: NoLeaks]
-
-// Leaks are counted over the whole process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
