@@ -205,7 +205,8 @@ public static partial class torch
             Scalar value,
             ScalarType? dtype = null,
             Device? device = null,
-            bool requires_grad = false) => full(new[] { dim0, dim1, dim2 }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+            bool requires_grad = false) =>
+                full(new[] { dim0, dim1, dim2 }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
 
         public Tensor new_full(
             long dim0,
@@ -215,6 +216,7 @@ public static partial class torch
             Scalar value,
             ScalarType? dtype = null,
             Device? device = null,
-            bool requires_grad = false) => full(new[] { dim0, dim1, dim2, dim3 }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+            bool requires_grad = false) =>
+                full(new[] { dim0, dim1, dim2, dim3 }, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
     }
 }

@@ -20,7 +20,8 @@ namespace TorchSharp
 
             public static Threshold Threshold(double threshold, double value, bool inplace = false) => new(threshold, value, inplace);
 
-            public static Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) => new(min_val, max_val, inplace);
+            public static Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) =>
+                new(min_val, max_val, inplace);
 
             public static Hardsigmoid Hardsigmoid(bool inplace = false) => new(inplace);
 

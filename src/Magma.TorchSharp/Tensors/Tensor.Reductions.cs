@@ -167,7 +167,9 @@ public static partial class torch
         public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) =>
             Aten.nanmean.Call(this, dim is null ? null : new long[] { dim.Value }, keepdim, dtype);
 
-        /// <summary>How many elements lie in each of so many equal bins between min and max; of the data's own range when both are 0.</summary>
+        /// <summary>
+        /// How many elements lie in each of so many equal bins between min and max; of the data's own range when both are 0.
+        /// </summary>
         public Tensor histc(long bins = 100, long min = 0, long max = 0) => Aten.histc.Call(this, bins, min, max);
 
         public Tensor norm(float p = 2) => Aten.norm_Scalar.Call(this, p);

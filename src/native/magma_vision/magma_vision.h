@@ -112,12 +112,12 @@ MV_EXPORT int32_t mv_map_regions(const float* map, int32_t width, int32_t height
                                  double* quads, int32_t* boxes, double* means, int32_t* count);
 
 // ---- Surfaces of a screen ----
-// Areas of even colour with an outline: neighbours differ by at most `step` in every channel. At most `most` of them; the
-// upright box (4) and the share of it that the area covers together with what lies on it.
+// Areas of even colour with an outline: neighbours differ by at most `step` in every channel. At most `most` of them;
+// the upright box (4) and the share of it that the area covers together with what lies on it.
 MV_EXPORT int32_t mv_surfaces(const mv_image* image, double step, int32_t least_side, int32_t most, int32_t* boxes,
                               double* fills, int32_t* count);
-// Clusters of pixels that differ from a neighbour by more than `step`, joined over gaps of less than `join` (odd) pixels;
-// nothing inside the `hidden` boxes (4 each) counts. The upright box (4) and the share of such pixels in it.
+// Clusters of pixels that differ from a neighbour by more than `step`, joined over gaps of less than `join` (odd)
+// pixels; nothing inside the `hidden` boxes (4 each) counts. The upright box (4) and the share of such pixels in it.
 MV_EXPORT int32_t mv_detail_clusters(const mv_image* image, double step, int32_t join, const int32_t* hidden,
                                      int32_t hidden_count, int32_t most, int32_t* boxes, double* fills, int32_t* count);
 

@@ -55,9 +55,8 @@ double MeanInside(const cv::Mat& map, const cv::Point2f* corners) {
 
 // Top left, top right, bottom right, bottom left, as the text in it reads when it is turned by less than 45 degrees.
 void OrderCorners(cv::Point2f* corners) {
-  std::sort(corners, corners + 4, [](const cv::Point2f& a, const cv::Point2f& b) {
-    return a.x < b.x || (a.x == b.x && a.y < b.y);
-  });
+  std::sort(corners, corners + 4,
+            [](const cv::Point2f& a, const cv::Point2f& b) { return a.x < b.x || (a.x == b.x && a.y < b.y); });
   if (corners[0].y > corners[1].y) std::swap(corners[0], corners[1]);
   if (corners[2].y > corners[3].y) std::swap(corners[2], corners[3]);
   const cv::Point2f ordered[4] = {corners[0], corners[2], corners[3], corners[1]};

@@ -32,8 +32,8 @@ int Store(const cv::Rect& box, int32_t* boxes, int n) {
 
 extern "C" {
 
-int32_t mv_surfaces(const mv_image* image, double step, int32_t least_side, int32_t most, int32_t* boxes,
-                    double* fills, int32_t* count) {
+int32_t mv_surfaces(const mv_image* image, double step, int32_t least_side, int32_t most, int32_t* boxes, double* fills,
+                    int32_t* count) {
   return magma::Guard([&] {
     cv::Mat even;
     cv::bitwise_not(EdgesOf(image->mat, step), even);
