@@ -28,15 +28,7 @@ internal static class AnnotatePagesCommand
             DefaultValueFactory = _ => 20,
         };
         var command = new Command(
-            "pages",
-            """
-            Show pages in Chromium and record picture and elements; mark what is there, ask about it (Set-of-Mark).
-
-            Examples:
-              magma annotate pages site/ --out pages
-              magma annotate pages https://example.com/ --view 1280x900 1920x1080 412x880@2-dark --out pages
-              magma annotate pages kit/production/*.html --site kit --out pages --workers 2
-            """)
+            "pages", "Show pages in Chromium and record picture and elements; mark what is there, ask about it (Set-of-Mark).")
         {
             views, site, timeout,
         };

@@ -23,13 +23,7 @@ internal static class EvalScreensCommand
         };
         var command = new Command(
             "screens",
-            """
-            Hold the screen parser to what the documents of captured pages say.
-
-            Example:
-              magma annotate pages kit/*.html --out pages
-              magma eval screens --data pages
-            """)
+            "Hold the screen parser to what the documents of captured pages say.")
         {
             data, output, workers,
         };

@@ -27,6 +27,15 @@ internal static class Examples
             ("annotate videos clips --out traces", "every video below a folder"),
             ("annotate videos drive.mp4 --captions drive.jsonl --out traces --step 2", "with captions, every second frame"),
         ],
+        ["annotate pages"] =
+        [
+            ("annotate pages site --out pages", "the pages of a folder"),
+            (
+                "annotate pages https://example.com/ --view 1280x900 1920x1080 412x880@2-dark --out pages",
+                "a page of the web in three windows, one of them a phone's at night"),
+            ("annotate pages \"kit/production/*.html\" --site kit --out pages --workers 2", "pages that need the files around them"),
+        ],
+        ["eval screens"] = [("eval screens --data pages", "the parser beside the documents of captured pages")],
         ["dataset info"] = [("dataset info labelled", "counts and distributions")],
         ["dataset verify"] = [("dataset verify labelled", "hashes, pictures, samples and marks")],
         ["dataset diff"] = [("dataset diff labelled-before labelled-after", "what a change of the labeller changed")],
@@ -39,9 +48,13 @@ internal static class Examples
         ["generate"] =
         [
             ("generate --model Magma-8B --image screen.png --prompt \"What is on this screen?\"", "an answer as it is written"),
-            ("generate --model Magma-8B --image screen.png --prompt \"Open the settings.\" --grammar ui:0,1,2 --json", "an action on one of three marks"),
+            (
+                "generate --model Magma-8B --image screen.png --prompt \"Open the settings.\" --grammar ui:0,1,2 --json",
+                "an action on one of three marks"),
         ],
         ["model info"] = [("model info Magma-8B", "check a checkpoint and show its shape")],
+        ["model convert"] = [("model convert pytorch_model.bin --out converted --type bfloat16", "PyTorch files to safetensors")],
+        ["model quantize"] = [("model quantize Magma-8B --out Magma-8B-int4 --bits 4", "a quarter of the bytes to read for a token")],
         ["model random"] = [("model random --config magma-tiny --out tiny --seed 1", "a small checkpoint to try things with")],
         ["parity"] = [("parity tests/golden/som", "our marks beside the reference's")],
     };
@@ -58,7 +71,10 @@ internal static class Examples
 
     private static IEnumerable<string> Names(Command command)
     {
-        for (Command? at = command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault()) yield return at.Name;
+        for (Command? at = command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault())
+        {
+            yield return at.Name;
+        }
     }
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction

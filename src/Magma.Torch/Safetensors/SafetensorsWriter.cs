@@ -7,7 +7,7 @@ namespace Magma.Torch;
 
 /// <summary>
 /// Writes safetensors as the reference package lays it out: larger element types first, then by name; the header padded with spaces to a
-/// multiple of 8 bytes.
+/// multiple of 8 bytes (format: https://github.com/huggingface/safetensors#format).
 /// </summary>
 public static class SafetensorsWriter
 {

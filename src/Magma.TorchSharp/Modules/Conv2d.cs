@@ -114,7 +114,14 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>A convolution over (n, c, h, w).</summary>
+    /// <summary>
+    /// A convolution of (n, in_channels, h, w), or (in_channels, h, w), to (n, out_channels, h', w') with h' = (h + 2 · padding - dilation
+    /// · (kernel - 1) - 1) / stride + 1. weight is (out_channels, in_channels / groups, kernel, kernel), bias (out_channels) or null; both
+    /// are drawn evenly from ±1/√(in_channels / groups · kernel²). Owns them.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with shapes that do not fit; the message has them.
+    /// </exception>
     public class Conv2d : Convolution
     {
         internal Conv2d(ConvolutionSettings settings)

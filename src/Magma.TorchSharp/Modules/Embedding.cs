@@ -55,7 +55,13 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Looks vectors up by number.</summary>
+    /// <summary>
+    /// Looks vectors up by number: numbers of any shape → that shape with the length of a vector at its end. weight is the table, (count,
+    /// length), drawn from the standard normal distribution. Owns it.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with a number outside the table.
+    /// </exception>
     public class Embedding : nn.Module<Tensor, Tensor>
     {
         private readonly long padding;

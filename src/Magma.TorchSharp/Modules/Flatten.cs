@@ -14,7 +14,10 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Joins the dimensions from one to another, both included.</summary>
+    /// <summary>
+    /// Joins the dimensions from one to another, both included: (n, c, h, w) → (n, c · h · w) with the defaults. A view where the memory
+    /// allows it.
+    /// </summary>
     public class Flatten : ParameterLessModule<Tensor, Tensor>
     {
         internal Flatten(long start, long end)

@@ -20,7 +20,13 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Mean 0 and variance 1 over groups of channels, then a learned scale (from 1) and offset (from 0) per channel.</summary>
+    /// <summary>
+    /// Mean 0 and variance 1 over groups of channels of (n, c, …), then a learned scale (from 1) and offset (from 0) per channel; the shape
+    /// stays (Wu and He, 2018). Owns both.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with shapes that do not fit; the message has them.
+    /// </exception>
     public class GroupNorm : nn.Module<Tensor, Tensor>
     {
         private Parameter? scale;

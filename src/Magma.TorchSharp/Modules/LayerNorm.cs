@@ -28,7 +28,13 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Mean 0 and variance 1 over the last dimensions, then a learned scale (from 1) and offset (from 0).</summary>
+    /// <summary>
+    /// (x - mean) / √(variance + eps) over the last dimensions, then a learned scale (from 1) and offset (from 0) of their shape; the shape
+    /// of x stays (Ba, Kiros and Hinton, 2016). Owns both, which are null without elementwise_affine.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with shapes that do not fit; the message has them.
+    /// </exception>
     public class LayerNorm : nn.Module<Tensor, Tensor>
     {
         private Parameter? scale;

@@ -23,7 +23,13 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>A linear map with an optional offset.</summary>
+    /// <summary>
+    /// y = x · weightᵀ + bias: (…, in_features) → (…, out_features). weight is (out_features, in_features), bias (out_features) or null;
+    /// both are drawn evenly from ±1/√in_features, as PyTorch does. Owns them.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with shapes that do not fit; the message has them.
+    /// </exception>
     public class Linear : nn.Module<Tensor, Tensor>
     {
         private Parameter weights;

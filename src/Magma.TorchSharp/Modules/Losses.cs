@@ -56,7 +56,13 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Of logits (n, classes, …) against class numbers or probabilities.</summary>
+    /// <summary>
+    /// -log softmax of the right class: logits (n, classes, …) against class numbers (n, …) of int64, or probabilities of the shape of the
+    /// logits. In nats; the mean over what is not ignored, unless another reduction is chosen.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with shapes that do not fit; the message has them.
+    /// </exception>
     public sealed class CrossEntropyLoss(
         Tensor? weight = null,
         long? ignore_index = null,
@@ -71,14 +77,26 @@ namespace TorchSharp.Modules
             nn.functional.cross_entropy(input, target, weight, ignore_index ?? -100, reduction, label_smoothing);
     }
 
-    /// <summary>Of log-probabilities against class numbers.</summary>
+    /// <summary>
+    /// The negative log-probability of the right class: log-probabilities (n, classes, …) against class numbers (n, …) of int64. In nats;
+    /// the mean, unless another reduction is chosen.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with shapes that do not fit; the message has them.
+    /// </exception>
     public sealed class NLLLoss(Tensor? weight = null, nn.Reduction reduction = nn.Reduction.Mean)
         : WeightedLoss<Tensor, Tensor, Tensor>(weight, reduction)
     {
         public override Tensor forward(Tensor input, Tensor target) => nn.functional.nll_loss(input, target, weight, reduction);
     }
 
-    /// <summary>Of logits against probabilities, each element for itself.</summary>
+    /// <summary>
+    /// Binary cross entropy of logits against probabilities of the same shape, each element for itself. In nats; the mean, unless another
+    /// reduction is chosen.
+    /// </summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">
+    /// Calling it with shapes that do not fit; the message has them.
+    /// </exception>
     public sealed class BCEWithLogitsLoss(
         Tensor? weight = null,
         nn.Reduction reduction = nn.Reduction.Mean,
@@ -90,13 +108,17 @@ namespace TorchSharp.Modules
             nn.functional.binary_cross_entropy_with_logits(input, target, weight, reduction, pos_weights);
     }
 
-    /// <summary>Squared differences.</summary>
+    /// <summary>
+    /// Squared differences of two tensors of one shape: their mean, unless another reduction is chosen.
+    /// </summary>
     public sealed class MSELoss(nn.Reduction reduction = nn.Reduction.Mean) : Loss<Tensor, Tensor, Tensor>(reduction)
     {
         public override Tensor forward(Tensor input, Tensor target) => nn.functional.mse_loss(input, target, reduction);
     }
 
-    /// <summary>Absolute differences.</summary>
+    /// <summary>
+    /// Absolute differences of two tensors of one shape: their mean, unless another reduction is chosen.
+    /// </summary>
     public sealed class L1Loss(nn.Reduction reduction = nn.Reduction.Mean) : Loss<Tensor, Tensor, Tensor>(reduction)
     {
         public override Tensor forward(Tensor input, Tensor target) => nn.functional.l1_loss(input, target, reduction);
