@@ -7,7 +7,6 @@ using Magma.Vision;
 
 namespace Magma.Annotation.Tests.Pages;
 
-[NoLeaks]
 public sealed class PageRunTests
 {
     private static readonly string[] Views = ["640x480", "320x480@2-dark"];
