@@ -41,6 +41,7 @@ internal static class ParityCommand
         "navigation" => NavigationParity.Run(folder),
         "som" => SomParity.Run(folder),
         "actions" => ActionsParity.Run(folder),
+        "cotracker" => CoTrackerParity.Run(folder),
         "decoders" => DecodersParity.Run(folder),
         "magma" => MagmaParity.Run(folder),
         "magma-parts" => MagmaPartsParity.Run(folder),

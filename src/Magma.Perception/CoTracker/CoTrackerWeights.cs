@@ -1,0 +1,55 @@
+using Magma.Torch;
+using static TorchSharp.torch;
+
+namespace Magma.Perception;
+
+/// <summary>
+/// Loads the published CoTracker3 weights. They are not part of this project and are licensed for non-commercial use only: whoever loads
+/// them, and whoever uses what they label, must observe <see cref="Licence"/>.
+/// </summary>
+public static class CoTrackerWeights
+{
+    /// <summary>The licence of the published weights (facebookresearch/co-tracker).</summary>
+    public const string Licence = "CC-BY-NC-4.0";
+
+    /// <summary>What a user is told when weights are loaded.</summary>
+    public const string Notice =
+        $"The published CoTracker3 weights are licensed {Licence}: for non-commercial use only. This holds for labels made with them; "
+        + "the manifest says so.";
+
+    private const string TimeName = "time_emb";
+
+    /// <summary>Reads weights; whether they are of an offline or an online model shows in the file.</summary>
+    /// <param name="path">A safetensors file with the published names.</param>
+    /// <exception cref="InvalidDataException">The file is no such thing; the message lists every tensor that does not fit.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CoTrackerNetwork Load(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        if (!file.Entries.TryGetValue(TimeName, out SafetensorsEntry? time)
+            || time.Shape is not [1, CoTrackerNetwork.OfflineRows or CoTrackerNetwork.OnlineRows, CoTrackerNetwork.TokenChannels])
+        {
+            throw new InvalidDataException(
+                $"{path} holds no CoTracker3 weights: a tensor {TimeName} of [1, {CoTrackerNetwork.OfflineRows}, {CoTrackerNetwork.TokenChannels}] "
+                + $"(offline) or [1, {CoTrackerNetwork.OnlineRows}, {CoTrackerNetwork.TokenChannels}] (online) was expected, there is "
+                + (time is null ? "none." : $"[{string.Join(", ", time.Shape)}]."));
+        }
+
+        Dictionary<string, Tensor> tensors = file.LoadAll();
+        var network = new CoTrackerNetwork((int)time.Shape[1]);
+        try
+        {
+            network.load_state_dict(tensors);
+            return network;
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException)
+        {
+            network.Dispose();
+            throw new InvalidDataException($"{path} does not fit CoTracker3: {problem.Message}", problem);
+        }
+        finally
+        {
+            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
+        }
+    }
+}
