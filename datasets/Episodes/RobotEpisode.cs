@@ -51,6 +51,14 @@ public interface IRobotDataset
     /// <summary>Identifies the content: names, sizes and times of change of the files it was read from.</summary>
     string Fingerprint { get; }
 
+    /// <summary>How many episodes there are, as far as the data set's description says.</summary>
+    long EpisodeCount { get; }
+
+    /// <summary>The episodes from one on, each read when it is asked for; what cannot be read throws.</summary>
+    /// <param name="first">Its place in the data set, from 0.</param>
+    /// <exception cref="InvalidDataException">A file is missing or damaged.</exception>
+    IEnumerable<RobotEpisode> EpisodesFrom(long first);
+
     /// <summary>The episodes in order, each read when it is asked for.</summary>
     /// <param name="onDamage">Called with a message for what cannot be read; the rest is given nevertheless. Null throws instead.</param>
     IEnumerable<RobotEpisode> Episodes(Action<string>? onDamage = null);

@@ -49,17 +49,23 @@ public sealed class LeRobotDataset : IRobotDataset
         }
     }
 
+    public long EpisodeCount => places.Count;
+
     IEnumerable<RobotEpisode> IRobotDataset.Episodes(Action<string>? onDamage) => Episodes(onDamage);
+
+    public IEnumerable<RobotEpisode> EpisodesFrom(long first) => Read(places.Skip(checked((int)first)), null);
 
     /// <summary>The episodes in order, each read when it is asked for.</summary>
     /// <param name="onDamage">Called with a message for what cannot be read; the rest is given nevertheless. Null throws instead.</param>
     /// <exception cref="InvalidDataException">A file is missing or damaged and <paramref name="onDamage"/> is null.</exception>
-    public IEnumerable<LeRobotEpisode> Episodes(Action<string>? onDamage = null)
+    public IEnumerable<LeRobotEpisode> Episodes(Action<string>? onDamage = null) => Read(places, onDamage);
+
+    private IEnumerable<LeRobotEpisode> Read(IEnumerable<LeRobotEpisodePlace> chosen, Action<string>? onDamage)
     {
         ParquetReader? reader = null;
         try
         {
-            foreach (LeRobotEpisodePlace place in places)
+            foreach (LeRobotEpisodePlace place in chosen)
             {
                 LeRobotEpisode? episode = null;
                 try

@@ -10,6 +10,9 @@ namespace Magma.Datasets.LeRobot;
 /// <param name="Names">Names of the dimensions as JSON, or null.</param>
 public sealed record LeRobotFeature(string Name, string DType, IReadOnlyList<int> Shape, JsonNode? Names = null)
 {
+    /// <summary>The feature that annotations of moments are kept in.</summary>
+    public const string EventsName = LeRobotColumns.Events;
+
     /// <summary>The features that every data set has, after its own, in the order of the files.</summary>
     public static IReadOnlyList<LeRobotFeature> Defaults { get; } =
     [

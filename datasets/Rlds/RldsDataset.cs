@@ -107,6 +107,34 @@ public sealed class RldsDataset
         }
     }
 
+    /// <summary>The episodes of a split from one on; the shards before its own are not opened.</summary>
+    /// <param name="split">The split's name.</param>
+    /// <param name="first">Its place in the split, from 0, by the shard lengths that the description states.</param>
+    /// <exception cref="InvalidDataException">A shard is damaged or missing, or holds fewer episodes than stated.</exception>
+    public IEnumerable<RldsEpisode> EpisodesFrom(string split, long first)
+    {
+        RldsSplit chosen = Split(split);
+        for (int shard = 0; shard < chosen.Files.Count; shard++)
+        {
+            long length = chosen.ShardLengths[shard];
+            if (first >= length)
+            {
+                first -= length;
+                continue;
+            }
+
+            long count = 0;
+            foreach (RldsEpisode episode in Shard(chosen.Files[shard]))
+            {
+                if (count++ >= first) yield return episode;
+            }
+
+            if (count != length)
+                throw new InvalidDataException($"{chosen.Files[shard]} holds {count} episodes where dataset_info.json says {length}.");
+            first = 0;
+        }
+    }
+
     private static string Find(string folder)
     {
         string direct = Path.Combine(Path.GetFullPath(folder), "dataset_info.json");

@@ -41,6 +41,14 @@ public sealed class RldsRobotDataset(RldsDataset dataset, string split, RldsMapp
 
     public string Fingerprint => Fingerprints.Of(dataset.Folder, dataset.Split(split).Files);
 
+    public long EpisodeCount => dataset.Split(split).EpisodeCount;
+
+    public IEnumerable<RobotEpisode> EpisodesFrom(long first)
+    {
+        long index = first;
+        foreach (RldsEpisode episode in dataset.EpisodesFrom(split, first)) yield return new Episode(episode, $"{split}-{index++:d6}", mapping);
+    }
+
     public IEnumerable<RobotEpisode> Episodes(Action<string>? onDamage = null)
     {
         int index = 0;

@@ -15,7 +15,7 @@ namespace Magma.Annotation;
 public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, TraceText Text, int FrameStep, int Height)
 {
     /// <summary>The settings as they stand in plan and manifest.</summary>
-    public JsonObject ToJson(string tracker, VideoCaptions captions) => new()
+    public JsonObject ToJson(IPointTracker tracker, VideoCaptions captions) => new()
     {
         ["preset"] = Traces.Name,
         ["source"] = Source.ToString(),
@@ -24,7 +24,8 @@ public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, Tra
         ["frame_step"] = FrameStep,
         ["height"] = Height,
         ["separates_background"] = Traces.SeparatesBackground,
-        ["tracker"] = tracker,
+        ["tracker"] = tracker.Name,
+        ["tracker_licence"] = tracker.Licence,
         ["captions_sha256"] = captions.Hash,
     };
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Magma.Cli;
 
-/// <summary><c>magma annotate</c>: labelled, sharded training samples from screenshots, web pages and videos.</summary>
+/// <summary><c>magma annotate</c>: labelled, sharded training samples from screenshots, web pages, videos and robot episodes.</summary>
 internal static class AnnotateCommand
 {
     public static Command Create() => new("annotate", "Label inputs into shards of training samples, with a gallery to look at them.")
@@ -10,5 +10,6 @@ internal static class AnnotateCommand
         AnnotateImagesCommand.Create(),
         AnnotatePagesCommand.Create(),
         AnnotateVideosCommand.Create(),
+        AnnotateRobotCommand.Create(),
     };
 }

@@ -29,6 +29,11 @@ internal sealed class AnnotateOptions
     public static string Tool { get; } =
         $"magma {typeof(AnnotateOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
+    /// <summary>A number of an option, checked.</summary>
+    public static int InRange(string name, int value, int least, int most) => value >= least && value <= most
+        ? value
+        : throw new InvalidDataException($"{name} {value} is impossible: {least} to {most} was expected.");
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(_inputs);
@@ -61,6 +66,18 @@ internal sealed class AnnotateOptions
         }
 
         return inputs;
+    }
+
+    /// <summary>The one folder that was given, as a full path, where the output does not lie in it.</summary>
+    public string Folder(ParseResult arguments)
+    {
+        string[] given = arguments.GetRequiredValue(_inputs);
+        if (given.Length != 1) throw new InvalidDataException($"One folder was expected, {given.Length} were given.");
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given[0])), output = Path.GetFullPath(arguments.GetRequiredValue(_out));
+        if (!Directory.Exists(folder)) throw new InvalidDataException($"There is no folder '{given[0]}'.");
+        return InputFiles.IsBelow(output, folder) || output == folder
+            ? throw new InvalidDataException($"--out {output} lies in the input folder {folder}. Give a folder of its own for the output.")
+            : folder;
     }
 
     public long Seed(ParseResult arguments) => arguments.GetValue(_seed);

@@ -46,10 +46,12 @@ internal static class AnnotateVideosCommand
             Description = "Frames are scaled down to this height, in pixels.",
             DefaultValueFactory = _ => 512,
         };
+        var follow = new TrackerOptions();
         var command = new Command("videos", "Follow points through windows of videos and make Trace-of-Mark samples of them.")
         {
             captions, preset, source, grid, window, step, height,
         };
+        follow.AddTo(command);
         shared.AddTo(command);
         command.SetAction((arguments, cancel) => Task.FromResult(Run(arguments, cancel)));
         return command;
@@ -66,18 +68,19 @@ internal static class AnnotateVideosCommand
             };
             traces = traces with
             {
-                GridSide = InRange("--grid", arguments.GetValue(grid), 2, 64),
-                WindowFrames = InRange("--window", arguments.GetValue(window), 2, 256),
+                GridSide = AnnotateOptions.InRange("--grid", arguments.GetValue(grid), 2, 64),
+                WindowFrames = AnnotateOptions.InRange("--window", arguments.GetValue(window), 2, 256),
                 SeparatesBackground = true,
             };
             var settings = new VideoSettings(
-                traces, kind, new TraceText(), InRange("--step", arguments.GetValue(step), 1, 1000),
-                InRange("--height", arguments.GetValue(height), 16, 2160));
+                traces, kind, new TraceText(), AnnotateOptions.InRange("--step", arguments.GetValue(step), 1, 1000),
+                AnnotateOptions.InRange("--height", arguments.GetValue(height), 16, 2160));
             VideoCaptions texts = arguments.GetValue(captions) is { } file ? VideoCaptions.Read(file.FullName) : VideoCaptions.None;
-            var tracker = new LucasKanadeTracker();
+            using TrackerChoice chosen = follow.Open(arguments);
+            IPointTracker tracker = chosen.Tracker;
             InputFiles inputs = shared.FindInputs(arguments, VideoLabeller.Extensions);
             long seed = shared.Seed(arguments);
-            System.Text.Json.Nodes.JsonObject described = settings.ToJson(tracker.Name, texts);
+            System.Text.Json.Nodes.JsonObject described = settings.ToJson(tracker, texts);
             described["seed"] = seed;
             var plan = new RunPlan(
                 "videos", AnnotateOptions.Tool, described, shared.ItemsPerShard(arguments, inputs.Names.Count),
@@ -87,8 +90,4 @@ internal static class AnnotateVideosCommand
             return RunDisplay.Execute(run, options, "videos", cancel);
         }
     }
-
-    private static int InRange(string name, int value, int least, int most) => value >= least && value <= most
-        ? value
-        : throw new InvalidDataException($"{name} {value} is impossible: {least} to {most} was expected.");
 }

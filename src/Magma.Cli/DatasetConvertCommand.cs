@@ -66,11 +66,9 @@ internal static class DatasetConvertCommand
     {
         RefuseOverlap(sourcePath, target);
         IRobotDataset source = RobotSources.Open(sourcePath, split);
-        double? rate = source.FramesPerSecond ?? fps;
-        if (rate is not { } perSecond || perSecond != Math.Round(perSecond) || perSecond < 1)
-            throw new InvalidDataException($"{source.Name} does not say how many steps it has in a second; give a whole number with --fps.");
+        int rate = RobotSources.FramesPerSecond(source, fps);
         var display = new StreamDisplay("episodes");
-        LeRobotDescription description = RobotSources.Describe(source, (int)perSecond);
+        LeRobotDescription description = RobotSources.Describe(source, rate);
         long count = LeRobotWriter.Write(target, description, display.Watch(RobotSources.Episodes(source, display.Problem)), stop);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} episodes written to {target} as LeRobot v3.0"));
         return Ended(display, "episodes");

@@ -45,11 +45,27 @@ internal static class RobotSources
         return new LeRobotDescription(framesPerSecond, null, features);
     }
 
+    /// <summary>The rate of a source, or the one given where it says none.</summary>
+    /// <exception cref="InvalidDataException">There is none, or it is no whole number.</exception>
+    public static int FramesPerSecond(IRobotDataset source, int? given)
+    {
+        double? rate = source.FramesPerSecond ?? given;
+        return rate is { } perSecond && perSecond == Math.Round(perSecond) && perSecond >= 1
+            ? (int)perSecond
+            : throw new InvalidDataException($"{source.Name} does not say how many steps it has in a second; give a whole number with --fps.");
+    }
+
     /// <summary>The episodes with cameras named as LeRobot names them.</summary>
     public static IEnumerable<RobotEpisode> Episodes(IRobotDataset source, Action<string> onDamage)
     {
-        foreach (RobotEpisode episode in source.Episodes(onDamage)) yield return source is LeRobotDataset ? episode : new Renamed(episode);
+        foreach (RobotEpisode episode in source.Episodes(onDamage)) yield return Named(source, episode);
     }
+
+    /// <summary>An episode with its cameras named as LeRobot names them.</summary>
+    public static RobotEpisode Named(IRobotDataset source, RobotEpisode episode) => source is LeRobotDataset ? episode : new Renamed(episode);
+
+    /// <summary>What a camera of a source is called in a copy in LeRobot's format.</summary>
+    public static string CameraName(IRobotDataset source, string camera) => source is LeRobotDataset ? camera : LeRobotName(camera);
 
     // LeRobot allows no slash in a feature's name, and looks for cameras under observation.images.
     private static string LeRobotName(string camera) =>

@@ -50,7 +50,7 @@ public sealed class CoTrackerNetwork : nn.Module
             ("fc1", nn.Linear(CoTrackerFeatures.Side * CoTrackerFeatures.Side * CoTrackerFeatures.Side * CoTrackerFeatures.Side, 384)),
             ("act", nn.GELU()),
             ("fc2", nn.Linear(384, LikenessChannels)));
-        _time = TimeRowsOf(timeRows, TokenChannels).unsqueeze(0);
+        using (Tensor time = TimeRowsOf(timeRows, TokenChannels)) _time = time.unsqueeze(0);
         register_buffer("time_emb", _time);
         register_module("fnet", Encoder);
         register_module("updateformer", Transformer);
@@ -73,8 +73,11 @@ public sealed class CoTrackerNetwork : nn.Module
     public Tensor StoredTime => _time;
 
     /// <summary>Sines and cosines of a position at falling frequencies: (rows, channels), positions from 0.</summary>
-    public static Tensor TimeRowsOf(long rows, long channels) =>
-        SinesOf(arange(0, rows, ScalarType.Float64), channels);
+    public static Tensor TimeRowsOf(long rows, long channels)
+    {
+        using Tensor positions = arange(0, rows, ScalarType.Float64);
+        return SinesOf(positions, channels);
+    }
 
     /// <summary>(P) positions → (P, channels): sines of all frequencies 10000^(-k / half), then cosines.</summary>
     public static Tensor SinesOf(Tensor positions, long channels)

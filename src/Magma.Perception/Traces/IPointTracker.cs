@@ -12,6 +12,9 @@ public interface IPointTracker
     /// <summary>What tracked, with its settings, as it is written into manifests.</summary>
     string Name { get; }
 
+    /// <summary>What binds whoever uses the labels that it makes, as it is written into manifests; null when nothing does.</summary>
+    string? Licence => null;
+
     /// <summary>Follows points from the first frame through all others.</summary>
     /// <param name="frames">T frames of one size, at least one.</param>
     /// <param name="points">Where the points are in the first frame, in pixels.</param>
