@@ -5,7 +5,6 @@ using Magma.Annotation;
 using Magma.Data;
 using Magma.Datasets.Episodes;
 using Magma.Datasets.LeRobot;
-using Magma.Perception;
 
 namespace Magma.Cli;
 

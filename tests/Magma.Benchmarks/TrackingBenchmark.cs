@@ -17,7 +17,7 @@ internal static class TrackingBenchmark
     private const int Grid = 15;
     private const int Window = 16;
 
-    private sealed record Figures(double FramesPerSecond, double LostShare, string Name);
+    internal sealed record Figures(double FramesPerSecond, double LostShare, string Name);
 
     public static Command Create()
     {
@@ -25,8 +25,9 @@ internal static class TrackingBenchmark
         var height = new Option<int>("--height") { Description = "Height of the frames, in pixels.", DefaultValueFactory = _ => 512 };
         var frames = new Option<int>("--frames") { Description = "Frames; the video is repeated.", DefaultValueFactory = _ => 600 };
         var rounds = new Option<int>("--rounds") { Description = "Rounds, ours and the peer in turn.", DefaultValueFactory = _ => 3 };
-        var command = new Command("tracking", "Frames a second of point tracking, decoding included.") { video, height, frames, rounds };
-        command.SetAction(parsed => Run(
+        var hours = new Option<double>("--hours") { Description = "Instead, a made clip of so many hours: is memory constant, and the speed that of the peer?" };
+        var command = new Command("tracking", "Frames a second of point tracking, decoding included.") { video, height, frames, rounds, hours };
+        command.SetAction(parsed => parsed.GetValue(hours) is > 0 and var length ? LongClip.Run(length) : Run(
             parsed.GetRequiredValue(video),
             parsed.GetRequiredValue(height),
             parsed.GetRequiredValue(frames),
@@ -53,20 +54,12 @@ internal static class TrackingBenchmark
         {
             return 1;
         }
-        string script = Path.Combine(Repository.Root, "tests", "Magma.Benchmarks", "peers", "tracking.py");
         List<Figures> same = [], ours = [], peer = [];
         for (int round = 0; round < rounds; round++)
         {
             same.Add(FollowAll(looped, height, frames));
             ours.Add(Track(looped, height, frames));
-            using JsonDocument answer = JsonDocument.Parse(
-                Execute(Python, [script, looped, "--height", $"{height}", "--frames", $"{frames}", "--grid", $"{Grid}", "--window", $"{Window}"])
-                ?? throw new InvalidOperationException("the peer failed"));
-            JsonElement root = answer.RootElement;
-            peer.Add(new(
-                root.GetProperty("frames_per_s").GetDouble(),
-                root.GetProperty("lost_share").GetDouble(),
-                root.GetProperty("peer").GetString()!));
+            peer.Add(Peer(looped, height, frames));
         }
         new BenchmarkReport(
             "tracking",
@@ -86,6 +79,17 @@ internal static class TrackingBenchmark
                 new("the tracker, share of points lost", ours[0].LostShare, null),
             ]).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
         return Math.Min(Median(same), Median(ours)) >= Median(peer) ? 0 : 1;
+    }
+
+    internal static Figures Peer(string video, int height, int frames)
+    {
+        string script = Path.Combine(Repository.Root, "tests", "Magma.Benchmarks", "peers", "tracking.py");
+        using JsonDocument answer = JsonDocument.Parse(
+            Execute(Python, [script, video, "--height", $"{height}", "--frames", $"{frames}", "--grid", $"{Grid}", "--window", $"{Window}"])
+            ?? throw new InvalidOperationException("the peer failed"));
+        JsonElement root = answer.RootElement;
+        return new(
+            root.GetProperty("frames_per_s").GetDouble(), root.GetProperty("lost_share").GetDouble(), root.GetProperty("peer").GetString()!);
     }
 
     // The peer's loop on this library: gray frames, one pyramid a frame for both directions.
@@ -123,7 +127,7 @@ internal static class TrackingBenchmark
     private static PixelSize Scaled(VideoInfo info, int height) =>
         new((int)Math.Round(info.Size.Width * height / (double)info.Size.Height), height);
 
-    private static Figures Track(string video, int height, int frames)
+    internal static Figures Track(string video, int height, int frames, Action<int>? watch = null)
     {
         var clock = Stopwatch.StartNew();
         VideoInfo info = VideoProbe.Read(video);
@@ -149,6 +153,7 @@ internal static class TrackingBenchmark
                 Tracks tracks = tracker.Track(window[..filled], grid);
                 for (int i = grid.Length; i < tracks.Visible.Length; i++)
                     lost += tracks.Visible[i] ? 0 : 1;
+                watch?.Invoke(read);
             }
         }
         finally
@@ -161,7 +166,7 @@ internal static class TrackingBenchmark
 
     private static double Median(List<Figures> figures) => figures.Select(f => f.FramesPerSecond).Order().ElementAt(figures.Count / 2);
 
-    private static string? Execute(string program, string[] arguments)
+    internal static string? Execute(string program, string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
