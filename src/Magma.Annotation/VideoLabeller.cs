@@ -14,6 +14,9 @@ namespace Magma.Annotation;
 /// <param name="Height">The height that frames are scaled down to, in pixels; lower ones stay.</param>
 public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, TraceText Text, int FrameStep, int Height)
 {
+    /// <summary>Whether segments that the reference's recipes leave out are left out (<see cref="SegmentFilter"/>).</summary>
+    public bool FiltersSegments { get; init; }
+
     /// <summary>The settings as they stand in plan and manifest.</summary>
     public JsonObject ToJson(IPointTracker tracker, VideoCaptions captions) => new()
     {
@@ -24,6 +27,7 @@ public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, Tra
         ["frame_step"] = FrameStep,
         ["height"] = Height,
         ["separates_background"] = Traces.SeparatesBackground,
+        ["filters_segments"] = FiltersSegments,
         ["tracker"] = tracker.Name,
         ["tracker_licence"] = tracker.Licence,
         ["captions_sha256"] = captions.Hash,
@@ -53,6 +57,8 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
     public IEnumerable<Sample> Label(WorkItem item, StageTimes stages, CancellationToken cancel)
     {
         IReadOnlyList<VideoSegment> segments = captions.Of(item.Input, item.Path);
+        if (settings.FiltersSegments) segments = [.. segments.Where(segment => SegmentFilter.Keeps(segment, settings.Source))];
+        if (segments.Count == 0) yield break;
         VideoInfo info = stages.Time("decode", () => VideoProbe.Read(item.Path, cancel));
         var options = new VideoReadOptions
         {

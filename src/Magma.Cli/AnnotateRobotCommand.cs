@@ -67,6 +67,7 @@ internal static class AnnotateRobotCommand
             var run = new AnnotationRun(
                 plan, Path.GetDirectoryName(folder)!, () => new RobotLabeller(dataset, settings, chosen.Tracker, seed), options);
             int code = RunDisplay.Execute(run, options, "episodes", cancel);
+            Keep(dataset, options);
             bool finished = code != CommandLine.Cancelled && File.Exists(Path.Combine(options.Out, ShardManifest.FileName));
             if (target is not null && finished) WriteLeRobot(dataset, options.Out, target.FullName, rate, cancel);
             return code;
@@ -93,9 +94,21 @@ internal static class AnnotateRobotCommand
     // Of seven numbers the last is the gripper, which is 0 to 1 and stays so.
     private static ActionStatistics StatisticsOf(IRobotDataset dataset, RunOptions options, CancellationToken cancel)
     {
-        Directory.CreateDirectory(options.Out);
-        ActionStatistics all = NormalizationStatistics.Compute(dataset, Path.Combine(options.Out, StatisticsFile), cancel).Action;
+        string kept = Path.Combine(options.Out, StatisticsFile);
+        ActionStatistics all = NormalizationStatistics.Compute(dataset, File.Exists(kept) ? kept : Waiting(dataset), cancel).Action;
         return all.Mean.Length == ActionCodec.Dimensions ? all with { Mask = [true, true, true, true, true, true, false] } : all;
+    }
+
+    // The statistics are part of the plan, and before there is one nothing may be in the output folder.
+    private static string Waiting(IRobotDataset dataset) =>
+        Path.Combine(Path.GetTempPath(), $"magma-{Environment.ProcessId}-{dataset.Name}-{StatisticsFile}");
+
+    private static void Keep(IRobotDataset dataset, RunOptions options)
+    {
+        string waiting = Waiting(dataset);
+        if (!File.Exists(waiting)) return;
+        AtomicFile.WriteAllBytes(Path.Combine(options.Out, StatisticsFile), File.ReadAllBytes(waiting));
+        File.Delete(waiting);
     }
 
     private static void WriteLeRobot(IRobotDataset dataset, string run, string target, int rate, CancellationToken cancel)

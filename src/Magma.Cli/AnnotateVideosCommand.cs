@@ -46,10 +46,11 @@ internal static class AnnotateVideosCommand
             Description = "Frames are scaled down to this height, in pixels.",
             DefaultValueFactory = _ => 512,
         };
+        var filter = new Option<bool>("--filter") { Description = "Leave out segments by text and length as the reference's recipe for --source does." };
         var follow = new TrackerOptions();
         var command = new Command("videos", "Follow points through windows of videos and make Trace-of-Mark samples of them.")
         {
-            captions, preset, source, grid, window, step, height,
+            captions, preset, source, grid, window, step, height, filter,
         };
         follow.AddTo(command);
         shared.AddTo(command);
@@ -74,7 +75,10 @@ internal static class AnnotateVideosCommand
             };
             var settings = new VideoSettings(
                 traces, kind, new TraceText(), AnnotateOptions.InRange("--step", arguments.GetValue(step), 1, 1000),
-                AnnotateOptions.InRange("--height", arguments.GetValue(height), 16, 2160));
+                AnnotateOptions.InRange("--height", arguments.GetValue(height), 16, 2160))
+            {
+                FiltersSegments = arguments.GetValue(filter),
+            };
             VideoCaptions texts = arguments.GetValue(captions) is { } file ? VideoCaptions.Read(file.FullName) : VideoCaptions.None;
             using TrackerChoice chosen = follow.Open(arguments);
             IPointTracker tracker = chosen.Tracker;

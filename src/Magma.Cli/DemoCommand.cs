@@ -43,6 +43,7 @@ internal static class DemoCommand
         List<DemoSection> sections =
         [
             await Screenshots(root, folder, cancellation),
+            SceneDemo.Run(folder),
         ];
         if (File.Exists(PhoneVideo)) sections.Add(await Videos(root, folder, cancellation));
         else Console.Error.WriteLine($"The phone video of the Debian package forensics-samples-files is not there ({PhoneVideo}); its step is left out.");

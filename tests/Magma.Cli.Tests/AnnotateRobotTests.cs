@@ -13,7 +13,7 @@ public sealed class AnnotateRobotTests
     [InlineData("lerobot/v2.1")]
     [InlineData("lerobot/v3.0-images")]
     [InlineData("rlds/tiny_arm/1.0.0")]
-    public void Every_episode_gives_its_actions_and_the_copy_has_all_steps(string source)
+    public async Task Every_episode_gives_its_actions_and_the_copy_has_all_steps(string source)
     {
         using var folder = new TemporaryFolder();
         string[] arguments =
@@ -21,7 +21,7 @@ public sealed class AnnotateRobotTests
             "annotate", "robot", Repository.Golden(source.Split('/')), "--out", folder["out"], "--lerobot", folder["copy"], "--every", "4", "--fps", "10",
             "--workers", "1",
         ];
-        Assert.Equal(CommandLine.Success, Run(arguments));
+        Assert.Equal(CommandLine.Success, await Run(arguments));
 
         ShardManifest manifest = ShardManifest.Read(folder["out"]);
         Assert.Equal(3, manifest.Counts["inputs"]);
@@ -42,29 +42,29 @@ public sealed class AnnotateRobotTests
     }
 
     [Fact]
-    public void Resumed_runs_and_more_workers_change_no_byte()
+    public async Task Resumed_runs_and_more_workers_change_no_byte()
     {
         using var folder = new TemporaryFolder();
         string source = Repository.Golden("lerobot", "v3.0");
-        Assert.Equal(CommandLine.Success, Run("annotate", "robot", source, "--out", folder["one"], "--workers", "1"));
-        Assert.Equal(CommandLine.Success, Run("annotate", "robot", source, "--out", folder["two"], "--workers", "3"));
-        Assert.Equal(CommandLine.Success, Run("annotate", "robot", source, "--out", folder["one"], "--workers", "1", "--resume"));
+        Assert.Equal(CommandLine.Success, await Run("annotate", "robot", source, "--out", folder["one"], "--workers", "1"));
+        Assert.Equal(CommandLine.Success, await Run("annotate", "robot", source, "--out", folder["two"], "--workers", "3"));
+        Assert.Equal(CommandLine.Success, await Run("annotate", "robot", source, "--out", folder["one"], "--workers", "1", "--resume"));
         Assert.Equal(
             ShardManifest.Read(folder["one"]).Shards.Select(shard => shard.Sha256), ShardManifest.Read(folder["two"]).Shards.Select(shard => shard.Sha256));
     }
 
     [Fact]
-    public void A_folder_without_episodes_and_an_unknown_camera_are_refused()
+    public async Task A_folder_without_episodes_and_an_unknown_camera_are_refused()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["empty"]);
-        Assert.Equal(CommandLine.Failure, Run("annotate", "robot", folder["empty"], "--out", folder["out"]));
+        Assert.Equal(CommandLine.Failure, await Run("annotate", "robot", folder["empty"], "--out", folder["out"]));
         Assert.Equal(
-            CommandLine.Failure, Run("annotate", "robot", Repository.Golden("lerobot", "v3.0"), "--out", folder["out"], "--camera", "observation.images.none"));
+            CommandLine.Failure, await Run("annotate", "robot", Repository.Golden("lerobot", "v3.0"), "--out", folder["out"], "--camera", "observation.images.none"));
         Assert.Equal(
-            CommandLine.Failure, Run("annotate", "robot", Repository.Golden("lerobot", "v3.0"), "--out", folder["out"], "--tracker", "cotracker"));
+            CommandLine.Failure, await Run("annotate", "robot", Repository.Golden("lerobot", "v3.0"), "--out", folder["out"], "--tracker", "cotracker"));
     }
 
-    private static int Run(params string[] arguments) =>
+    private static Task<int> Run(params string[] arguments) =>
         CommandLine.Run(new System.CommandLine.RootCommand { AnnotateCommand.Create() }, arguments);
 }

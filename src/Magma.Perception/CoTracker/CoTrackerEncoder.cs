@@ -46,8 +46,25 @@ public sealed class CoTrackerEncoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        long[] size = [input.shape[2] / 4, input.shape[3] / 4];
-        Tensor x = Normalize(_stem.call(input)).relu_();
+        return cat([.. Enumerable.Range(0, (int)input.shape[0]).Select(frame => Encode(input.narrow(0, frame, 1)))], 0)
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Takes mean and deviation out of every channel of one frame.</summary>
+    internal static Tensor Normalize(Tensor x)
+    {
+        using Tensor own = x;
+        // In a batch of one, its own statistics are the frame's.
+        return nn.functional.batch_norm(x, null, null, training: true, eps: Epsilon);
+    }
+
+    private Tensor Encode(Tensor frame)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long[] size = [frame.shape[2] / 4, frame.shape[3] / 4];
+        // Channels lie innermost in memory, which the convolutions of CPUs like best and everything after them keeps.
+        Tensor x = frame.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        x = Normalize(_stem.call(x)).relu_();
         var levels = new List<Tensor>();
         foreach (ModuleList<CoTrackerResidual> stage in _stages)
         {
@@ -57,15 +74,6 @@ public sealed class CoTrackerEncoder : nn.Module<Tensor, Tensor>
 
         Tensor mixed = Normalize(_mix.call(cat(levels, 1))).relu_();
         return _project.call(mixed).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Takes mean and deviation out of every channel of every frame.</summary>
-    internal static Tensor Normalize(Tensor x)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        long[] shape = x.shape;
-        Tensor planes = x.reshape(shape[0] * shape[1], shape[2] * shape[3]);
-        return nn.functional.layer_norm(planes, [shape[2] * shape[3]], eps: Epsilon).view(shape).MoveToOuterDisposeScope();
     }
 }
 

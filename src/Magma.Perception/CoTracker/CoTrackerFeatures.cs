@@ -21,8 +21,8 @@ public sealed class CoTrackerFeatures : IDisposable
     private const int Cells = Side + 1;
     private const double LeastNorm = 1e-12;
 
-    // Gathered features of so many points at a time take at most 128 MB.
-    private const long GatherLimit = 128L << 20 >> 2;
+    // Gathered features of so many points at a time take at most 16 MB: they stay in the cache, and their memory is used again.
+    private const long GatherLimit = 16L << 20 >> 2;
 
     private readonly Tensor[] _maps;
 
@@ -134,8 +134,11 @@ public sealed class CoTrackerFeatures : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = fraction.select(1, 0).view(-1, 1, 1, 1), y = fraction.select(1, 1).view(-1, 1, 1, 1);
-        Tensor rows = cells.narrow(2, 0, Side).lerp(cells.narrow(2, 1, Side), y);
-        Tensor both = rows.narrow(1, 0, Side).lerp(rows.narrow(1, 1, Side), x);
+        Tensor rows = Between(cells.narrow(2, 0, Side), cells.narrow(2, 1, Side), y);
+        Tensor both = Between(rows.narrow(1, 0, Side), rows.narrow(1, 1, Side), x);
         return both.view(cells.shape[0], Side * Side, cells.shape[3]).MoveToOuterDisposeScope();
     }
+
+    // lerp of libtorch 1.13 is not vectorised; these three are.
+    private static Tensor Between(Tensor from, Tensor to, Tensor share) => to.sub(from).mul_(share).add_(from);
 }

@@ -20,14 +20,14 @@ public static class CoTrackerWeights
     private const string TimeName = "time_emb";
 
     /// <summary>Reads weights; whether they are of an offline or an online model shows in the file.</summary>
-    /// <param name="path">A safetensors file with the published names.</param>
+    /// <param name="path">A safetensors file or one of PyTorch's (<c>.pth</c>, as published), with the published names.</param>
     /// <exception cref="InvalidDataException">The file is no such thing; the message lists every tensor that does not fit.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CoTrackerNetwork Load(string path)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Entries.TryGetValue(TimeName, out SafetensorsEntry? time)
-            || time.Shape is not [1, CoTrackerNetwork.OfflineRows or CoTrackerNetwork.OnlineRows, CoTrackerNetwork.TokenChannels])
+        using ITensorFile file = TensorFiles.Open(path);
+        TensorEntry? time = file.Find(TimeName);
+        if (time?.Shape is not [1, CoTrackerNetwork.OfflineRows or CoTrackerNetwork.OnlineRows, CoTrackerNetwork.TokenChannels])
         {
             throw new InvalidDataException(
                 $"{path} holds no CoTracker3 weights: a tensor {TimeName} of [1, {CoTrackerNetwork.OfflineRows}, {CoTrackerNetwork.TokenChannels}] "
@@ -35,7 +35,7 @@ public static class CoTrackerWeights
                 + (time is null ? "none." : $"[{string.Join(", ", time.Shape)}]."));
         }
 
-        Dictionary<string, Tensor> tensors = file.LoadAll();
+        Dictionary<string, Tensor> tensors = file.Names.ToDictionary(name => name, file.Load, StringComparer.Ordinal);
         var network = new CoTrackerNetwork((int)time.Shape[1]);
         try
         {

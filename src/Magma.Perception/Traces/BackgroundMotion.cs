@@ -74,6 +74,8 @@ internal static class BackgroundMotion
             HomographyFit? fit = used.Length < FewestPoints || used.Length < LeastAgreement * seen.Length
                 ? null
                 : Homography.Find(Points(tracks, step, used), Points(tracks, 0, used), Agrees);
+            // Through any four points goes a homography; that is no camera.
+            if (fit?.Inliers.Count(agrees => agrees) < LeastAgreement * used.Length) fit = null;
             var inliers = new bool[tracks.Count];
             for (int i = 0; fit is not null && i < used.Length; i++) inliers[used[i]] = fit.Inliers[i];
             frames[step - 1] = fit is null
