@@ -24,12 +24,14 @@ public sealed class AnnotateRobotTests
         Assert.Equal(CommandLine.Success, await Run(arguments));
 
         ShardManifest manifest = ShardManifest.Read(folder["out"]);
-        Assert.Equal(3, manifest.Counts["inputs"]);
         Sample[] samples = [.. manifest.Shards.SelectMany(shard => ShardReader.Read(folder["out", "shards", shard.Name]))];
         LeRobotDataset copy = LeRobotDataset.Open(folder["copy"]);
         LeRobotEpisode[] episodes = [.. copy.Episodes()];
         Assert.Equal(3, episodes.Length);
         Assert.Equal(episodes.Sum(episode => (episode.Steps.Count + 3) / 4), samples.Length);
+        Assert.Equal(
+            samples.Count(sample => (string?)sample.Metadata["questions"] == "traces"),
+            episodes.SelectMany(episode => episode.Steps).SelectMany(step => step.Events).Count(one => one.Style == "trace"));
         Assert.All(samples, sample =>
         {
             JsonObject action = sample.Metadata["action"]!.AsObject();
