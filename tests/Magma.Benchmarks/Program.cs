@@ -9,6 +9,7 @@ var root = new RootCommand("Measures this toolkit beside named peers in the same
     OcrBenchmark.Create(),
     PrefillBenchmark.Create(),
     TorchOverheadBenchmark.Create(),
+    TokenizerBenchmark.Create(),
     TracesBenchmark.Create(),
     TrackingBenchmark.Create(),
 };

@@ -107,6 +107,12 @@ public sealed record DecoderConfig
         if (activation is not ("silu" or "swish")) problems.Add($"{name}.hidden_act is '{activation}', only silu is supported");
         bool bias = reader.Flag("attention_bias", false);
         double partial = reader.Number("partial_rotary_factor", 1);
+        if (partial != 1 && kind != DecoderKind.Phi3) problems.Add($"{name}.partial_rotary_factor is {partial}, which only phi3 has here");
+        if (reader.Member("quantization_config") is not null) problems.Add($"{name}.quantization_config: weights quantised by other programs are not read");
+        if (LayerTypes(reader) is { Count: > 1 } types) problems.Add($"{name}.layer_types mixes {string.Join(" and ", types)}; all layers must be alike");
+        // transformers 5 keeps theta and scaling in one object.
+        JsonElement? rope = reader.Member("rope_parameters");
+        var ropeReader = rope is { } given ? new ConfigReader(given, $"{name}.rope_parameters", problems) : reader;
         int rotary = kind == DecoderKind.Phi3 ? (int)(headDimension * partial) : headDimension;
         var config = new DecoderConfig
         {
@@ -121,7 +127,7 @@ public sealed record DecoderConfig
             VocabularySize = reader.Integer("vocab_size", null, 1, 1 << 24),
             RmsNormEpsilon = reader.Number("rms_norm_eps", 1e-6),
             MaxPositions = reader.Integer("max_position_embeddings", 2048, 1, 1 << 26),
-            RopeTheta = reader.Number("rope_theta", 10000),
+            RopeTheta = ropeReader.Number("rope_theta", reader.Number("rope_theta", 10000)),
             Window = WindowOf(reader, kind),
             HasQueryKeyValueBias = kind == DecoderKind.Qwen2 || bias,
             HasOutputBias = kind == DecoderKind.Llama && bias,
@@ -129,7 +135,8 @@ public sealed record DecoderConfig
             TiesEmbeddings = reader.Flag("tie_word_embeddings", false),
             InitializerRange = reader.Number("initializer_range", 0.02),
         };
-        return reader.Member("rope_scaling") is { } scaling ? ReadScaling(config, scaling, reader, $"{name}.rope_scaling", problems) : config;
+        if (reader.Member("rope_scaling") is { } scaling) return ReadScaling(config, scaling, reader, $"{name}.rope_scaling", problems);
+        return rope is { } parameters ? ReadScaling(config, parameters, reader, $"{name}.rope_parameters", problems) : config;
     }
 
     private static DecoderKind KindOf(string type, string name, ICollection<string> problems)
@@ -145,6 +152,10 @@ public sealed record DecoderConfig
                 return DecoderKind.Llama;
         }
     }
+
+    private static List<string> LayerTypes(ConfigReader reader) => reader.Member("layer_types") is { ValueKind: JsonValueKind.Array } types
+        ? [.. types.EnumerateArray().Select(type => type.ToString()).Distinct()]
+        : [];
 
     private static int? WindowOf(ConfigReader reader, DecoderKind kind)
     {
