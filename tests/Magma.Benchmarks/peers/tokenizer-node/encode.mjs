@@ -12,7 +12,7 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
     continue
   }
   const start = performance.now()
-  const rows = texts.map((text) => tokenizer.encode(text, null, { add_special_tokens: false }))
+  const rows = texts.map((text) => tokenizer.encode(text, { add_special_tokens: false }))
   const milliseconds = performance.now() - start
   let count = 0
   let sum = 0
