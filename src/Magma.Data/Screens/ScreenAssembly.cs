@@ -21,7 +21,8 @@ public readonly record struct RecognizedText(PixelBox Box, string Text, double C
 /// <summary>A box that a detector of icons and controls found.</summary>
 /// <param name="Box">Where, in pixels.</param>
 /// <param name="Confidence">How sure the detector is, 0 to 1.</param>
-public readonly record struct DetectedIcon(PixelBox Box, double Confidence);
+/// <param name="Kind">What it seems to be. A picture is content; everything else can be used.</param>
+public readonly record struct DetectedIcon(PixelBox Box, double Confidence, ElementKind Kind = ElementKind.Icon);
 
 /// <summary>
 /// Makes the elements of a screen from text recognition and icon detection, numbered as the released UI demo numbers them: first what has a
@@ -51,6 +52,7 @@ public static class ScreenAssembly
             confidences.TryAdd(box, text.Confidence);
         }
 
+        var kinds = new Dictionary<NormalizedBox, ElementKind>();
         var found = new List<NormalizedBox>();
         foreach (DetectedIcon icon in icons)
         {
@@ -58,12 +60,14 @@ public static class ScreenAssembly
             if (!CoversPixels(box, size)) continue;
             found.Add(box);
             confidences[box] = icon.Confidence;
+            kinds[box] = icon.Kind;
         }
 
         return [.. OverlapRemoval.Apply(found, lines, limit)
             .OrderBy(box => box.Text is null)
             .Select(box => new ScreenElement(
-                Pixels(box.Box, size), Trimmed(box.Text), box.IsIcon ? ElementKind.Icon : ElementKind.Text, box.IsIcon,
+                Pixels(box.Box, size), Trimmed(box.Text), box.IsIcon ? kinds[box.Box] : ElementKind.Text,
+                box.IsIcon && kinds[box.Box] != ElementKind.Image,
                 box.IsIcon ? ElementSource.Detector : ElementSource.Ocr, confidences[box.Box]))];
     }
 

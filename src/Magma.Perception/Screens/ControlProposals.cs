@@ -63,10 +63,11 @@ internal static class ControlProposals
             .Select(cluster => cluster.Box)];
         PixelBox[] icons = [.. details.Where(box => IsIcon(box, unit) || IsSlider(box, unit))];
         List<PixelBox> controls = Controls(image, texts, details, icons, unit);
+        IEnumerable<DetectedIcon> found = controls.Select(box => new DetectedIcon(box, SurfaceConfidence, ControlKinds.Of(image, box, texts, unit)))
+            .Concat(icons.Where(icon => !controls.Any(control => Share(icon, control) > 0.5)).Select(icon => new DetectedIcon(icon, ClusterConfidence)));
         return
         [
-            .. controls.Select(box => new DetectedIcon(box, SurfaceConfidence))
-                .Concat(icons.Where(icon => !controls.Any(control => Share(icon, control) > 0.5)).Select(icon => new DetectedIcon(icon, ClusterConfidence)))
+            .. MenuRows.Add(image, texts, [.. found], unit)
                 .OrderBy(icon => icon.Box.Y1).ThenBy(icon => icon.Box.X1).ThenBy(icon => icon.Box.Area),
         ];
     }
@@ -97,7 +98,7 @@ internal static class ControlProposals
                 // A knob on a switch, an arrow on a list: the whole is the control. Anything larger around a control is its container.
                 bool compact = box.Height <= MostCompactHeight * unit && box.Width <= MostCompactWidth * unit && inner.Length <= 2;
                 bool holdsWideDetail = !compact && details.Any(detail => Share(detail, box) > 0.99 && detail.Width > MostAdornment * unit);
-                if ((inner.Length > 0 && !compact) || holdsWideDetail || !IsControl(box, within, image.Size, unit)) continue;
+                if ((inner.Length > 0 && !compact) || holdsWideDetail || !IsControl(image, box, within, unit)) continue;
             }
 
             accepted.RemoveAll(inner.Contains);
@@ -116,17 +117,36 @@ internal static class ControlProposals
         within.Length == 0 && Math.Max(box.Width, box.Height) <= MostIconSide * unit
         && icons.Any(icon => Share(box, icon) > 0.7 && Share(icon, box) < 0.9);
 
-    private static bool IsControl(PixelBox box, PixelBox[] within, PixelSize screen, double unit)
+    private static bool IsControl(Image image, PixelBox box, PixelBox[] within, double unit)
     {
+        PixelSize screen = image.Size;
         double share = screen.Height > screen.Width ? MostControlShareOfPhone : MostControlShare;
         if (box.Height > MostControlHeight * unit || box.Width > share * screen.Width) return false;
         return within.Length switch
         {
             0 => box.Height <= MostEmptyHeight * unit,
-            1 => true,
+            1 => !IsHeadline(image, box, unit),
             2 => box.Height <= MostRowHeight * unit && Math.Abs(within[0].Center.Y - within[1].Center.Y) < within[0].Height / 2,
             _ => false,
         };
+    }
+
+    // The head of a card: a wide bar whose sides go on below it.
+    private static bool IsHeadline(Image image, PixelBox box, double unit) =>
+        box.Width > MostAdornment * 4 * unit && HasEdge(image, box.X1, box.Y2 + (12 * unit)) && HasEdge(image, box.X2, box.Y2 + (12 * unit));
+
+    private static bool HasEdge(Image image, double x, double y)
+    {
+        const int reach = 4;
+        int row = (int)y, from = Math.Max(0, (int)x - reach), to = Math.Min(image.Width - 1, (int)x + reach);
+        if (row < 0 || row >= image.Height) return false;
+        ReadOnlySpan<byte> line = image.Pixels.Slice(row * image.Width * 3, image.Width * 3);
+        for (int at = 3 * from; at < 3 * to; at++)
+        {
+            if (Math.Abs(line[at] - line[at + 3]) > 2) return true;
+        }
+
+        return false;
     }
 
     private static bool IsPicture(PixelBox box, PixelBox[] within, PixelSize screen, double unit) =>
