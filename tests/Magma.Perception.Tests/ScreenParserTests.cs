@@ -68,7 +68,8 @@ public sealed class ScreenParserTests
 
     [Theory]
     [InlineData(40, 40)]
-    [InlineData(1, 2000)]
+    [InlineData(1, 10000)]
+    [InlineData(3840, 2160)]
     [InlineData(640, 480)]
     public void An_empty_screen_of_any_shape_has_no_elements(int width, int height)
     {
