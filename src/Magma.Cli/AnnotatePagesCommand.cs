@@ -18,6 +18,14 @@ internal static class AnnotatePagesCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [.. PageViews.Default],
         };
+        var tasks = new Option<string[]>("--tasks")
+        {
+            Description = "Further samples of each page beside the Set-of-Mark one: instructions made from names, roles and places, answered with point "
+                + "and mark, or one step as Mind2Web or AITW has it.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+        tasks.AcceptOnlyFromAmong([.. PageTasks.Names]);
         var site = new Option<DirectoryInfo?>("--site")
         {
             Description = "Folder that is served as the site of local pages, where they use files above their own folder. Default: the folder of the pages.",
@@ -30,7 +38,7 @@ internal static class AnnotatePagesCommand
         var command = new Command(
             "pages", "Show pages in Chromium and record picture and elements; mark what is there, ask about it (Set-of-Mark).")
         {
-            views, site, timeout,
+            views, tasks, site, timeout,
         };
         shared.AddTo(command);
         command.SetAction(Run);
@@ -50,12 +58,17 @@ internal static class AnnotatePagesCommand
             await using (BrowserHost browser = await BrowserHost.OpenAsync(pages.Browser, cancel)) version = browser.Version;
 
             long seed = shared.Seed(arguments);
+            string[] further = [.. PageTasks.Names.Where((arguments.GetValue(tasks) ?? []).Contains)];
             PlannedItem[] items = [.. pages.Names.SelectMany(page => windows.Select(window => new PlannedItem(page, window)))];
             var plan = new RunPlan(
-                "pages", AnnotateOptions.Tool, new JsonObject { ["seed"] = seed, ["browser"] = $"Chromium {version}", ["timeout"] = seconds },
+                "pages", AnnotateOptions.Tool,
+                new JsonObject
+                {
+                    ["seed"] = seed, ["browser"] = $"Chromium {version}", ["timeout"] = seconds, ["tasks"] = new JsonArray([.. further]),
+                },
                 shared.ItemsPerShard(arguments, items.Length), items);
             var run = new AnnotationRun(
-                plan, files?.Root ?? Directory.GetCurrentDirectory(), () => new PageLabeller(pages, TimeSpan.FromSeconds(seconds), seed), how);
+                plan, files?.Root ?? Directory.GetCurrentDirectory(), () => new PageLabeller(pages, TimeSpan.FromSeconds(seconds), seed, further), how);
             return RunDisplay.Execute(run, how, "screens", cancel);
         }
     }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Magma.Annotation;
+using Magma.Annotation.Evaluation;
+using Magma.Annotation.Pages;
 using Magma.Browser;
 using Magma.Cli.Demo;
 using Magma.Data;
@@ -43,6 +45,7 @@ internal static class DemoCommand
         List<DemoSection> sections =
         [
             await Screenshots(root, folder, cancellation),
+            await Pages(root, folder, cancellation),
             SceneDemo.Run(folder),
         ];
         if (File.Exists(PhoneVideo)) sections.Add(await Videos(root, folder, cancellation));
@@ -82,6 +85,27 @@ internal static class DemoCommand
             cancellation);
     }
 
+    private static async Task<DemoSection> Pages(RootCommand root, string folder, CancellationToken cancellation)
+    {
+        string captured = Path.Combine(folder, "pages");
+        var clock = Stopwatch.StartNew();
+        string[] views = [.. Views.Select(view => PageViews.Format(view.View))];
+        await Step(root, ["annotate", "pages", Path.Combine(AppContext.BaseDirectory, "samples", "pages"), "--out", captured, "--view", .. views], cancellation);
+        await Step(root, ["eval", "screens", "--data", captured], cancellation);
+        RunPlan plan = RunPlan.Read(Path.Combine(captured, RunPlan.FileName));
+        DemoPicture[] pictures =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(captured, "eval", ScreenReport.PictureFolder), "*.jpg").Order(StringComparer.Ordinal)
+                .Take(PicturesPerSection).Select((path, index) => new DemoPicture(
+                    $"pages/eval/{ScreenReport.PictureFolder}/{Path.GetFileName(path)}", $"{plan.Items[index].Input}, {plan.Items[index].Part}")),
+        ];
+        return new DemoSection(
+            "Pages tell what the parser should have seen",
+            "The same pages, captured with every visible element of their documents. Green: found in the pixels; red: missed; orange: seen where nothing can be "
+            + "used; blue: as the parser saw it; grey: optional.",
+            [.. ShardManifest.Read(captured).Counts.Select(Fact), ("time", Seconds(clock.Elapsed))], pictures, "pages/eval/index.html");
+    }
+
     private static Task<DemoSection> Videos(RootCommand root, string folder, CancellationToken cancellation) => Annotated(
         root, folder, "videos", PhoneVideo, "A video becomes Trace-of-Mark samples",
         "A phone video from a Debian package. Points are followed through windows of 16 frames, the camera's own motion is removed, and what moves by "
@@ -94,16 +118,13 @@ internal static class DemoCommand
     {
         string shards = Path.Combine(folder, kind);
         string[] arguments = ["annotate", kind, input, "--out", shards];
-        Console.Error.WriteLine($"$ magma {string.Join(' ', arguments)}");
         var clock = Stopwatch.StartNew();
-        int status = await root.Parse(arguments).InvokeAsync(CommandLine.Configuration, cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        if (status != CommandLine.Success) throw new InvalidDataException($"The step 'magma annotate {kind}' ended with exit code {status}.");
+        await Step(root, arguments, cancellation);
         ShardManifest manifest = ShardManifest.Read(shards);
         RunPlan plan = RunPlan.Read(Path.Combine(shards, RunPlan.FileName));
         (string, string)[] facts =
         [
-            .. manifest.Counts.Select(count => (count.Key.Replace('_', ' '), count.Value.ToString("N0", CultureInfo.InvariantCulture))),
+            .. manifest.Counts.Select(Fact),
             ("time", Seconds(clock.Elapsed)),
         ];
         DemoPicture[] pictures =
@@ -113,6 +134,19 @@ internal static class DemoCommand
         ];
         return new DemoSection(title, text, facts, pictures, $"{kind}/index.html");
     }
+
+    /// <summary>A command, as the user would type it.</summary>
+    private static async Task Step(RootCommand root, string[] arguments, CancellationToken cancellation)
+    {
+        Console.Error.WriteLine($"$ magma {string.Join(' ', arguments)}");
+        int status = await root.Parse(arguments).InvokeAsync(CommandLine.Configuration, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        if (status != CommandLine.Success)
+            throw new InvalidDataException($"The step 'magma {arguments[0]} {arguments[1]}' ended with exit code {status}.");
+    }
+
+    private static (string, string) Fact(KeyValuePair<string, long> count) =>
+        (count.Key.Replace('_', ' '), count.Value.ToString("N0", CultureInfo.InvariantCulture));
 
     // The key of a sample begins with its input's place in the plan.
     private static string InputOf(RunPlan plan, string picture) =>

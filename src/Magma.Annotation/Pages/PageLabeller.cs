@@ -13,7 +13,8 @@ namespace Magma.Annotation.Pages;
 /// <param name="site">Where the pages are.</param>
 /// <param name="timeout">How long a page may take to come to rest.</param>
 /// <param name="seed">The run's seed, which decides what is asked.</param>
-public sealed class PageLabeller(PageSite site, TimeSpan timeout, long seed) : ILabeller
+/// <param name="tasks">Which further samples are made of each page, of <see cref="PageTasks.Names"/>; none when null.</param>
+public sealed class PageLabeller(PageSite site, TimeSpan timeout, long seed, IReadOnlyList<string>? tasks = null) : ILabeller
 {
     private BrowserHost? _browser;
 
@@ -34,6 +35,10 @@ public sealed class PageLabeller(PageSite site, TimeSpan timeout, long seed) : I
         };
         sample.Metadata["page"] = PageJson.Write(page, view, site.Unserved(page.Address), chosen);
         yield return sample with { Files = new Dictionary<string, ReadOnlyMemory<byte>> { [PageJson.ScreenFile] = page.Screenshot } };
+        foreach (string task in tasks ?? [])
+        {
+            if (PageTasks.Make(task, sample, page.Elements, chosen, page.Size, seed) is { } further) yield return further;
+        }
     }
 
     /// <summary>Ends the browser.</summary>

@@ -43,6 +43,20 @@ public static class ScreenPrompts
         + "For your convinience, I have labeled the candidates with numeric marks and bounding boxes on the screenshot. What is the next action you "
         + "would take?";
 
+    /// <summary>Asks for the next step on a marked Android screen, answered by an <see cref="AndroidAction"/> (figure 15 of the paper arXiv 2502.13130).</summary>
+    /// <param name="task">What the user wants.</param>
+    /// <param name="history">Actions so far, one a line.</param>
+    /// <param name="step">The number of this step, from 0.</param>
+    public static string AndroidStep(string task, IReadOnlyList<string> history, int step) =>
+        "Imagine you are interacting with an Android device step by step. You can see the screen and know the previous actions through recorded "
+        + "history. The screenshots are labeled with bounding boxes and numeric marks to guide your interactions. Your task is to determine the next "
+        + "action to perform. The possible actions include tapping, swiping, navigating, typing, or setting the task status.\n"
+        + "Use the following format for your output, selecting the appropriate key-value pair:\n```json\n{\n"
+        + "  \"TAP\": {\"MARK\": mark_index} or {\"NORMALIZED_COORDINATE\": [y, x]},\n  \"SWIPE\": \"UP\", \"DOWN\", \"LEFT\" or \"RIGHT\",\n"
+        + "  \"NAVIGATE\": \"BACK\", \"HOME\" or \"ENTER\",\n  \"TYPE\": \"text\",\n  \"SET_TASK_STATUS\": \"COMPLETE\" or \"IMPOSSIBLE\"\n}\n```\n"
+        + $"Current task: {task}\nPrevious actions:\n{string.Concat(history.Select(action => action + "\n"))}"
+        + $"Determine your next action (Step {step}) and provide the output in the specified dictionary format.";
+
     /// <summary>
     /// Brings the placeholders of a turn to its beginning, a line each, as the reference's loader does: a line end directly behind a placeholder
     /// goes with it, everything else stays. With start and end tokens, a turn that mixes both forms keeps the reference's surplus.

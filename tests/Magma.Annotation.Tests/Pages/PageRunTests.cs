@@ -65,6 +65,42 @@ public sealed class PageRunTests
     }
 
     [Fact]
+    public async Task Further_tasks_speak_of_one_element_each_and_answer_with_its_mark()
+    {
+        using var folder = new TemporaryFolder();
+        MakePages(folder["in"]);
+        await using PageSite site = PageSite.Open(InputFiles.Find([folder["in"]], PageSite.Extensions), []);
+        Execute(site, folder["one"], tasks: PageTasks.Names);
+        Execute(site, folder["two"], workers: 2, tasks: PageTasks.Names);
+
+        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["two"]));
+        Dictionary<string, Sample> samples = Directory.EnumerateFiles(folder["one", "shards"], "*.tar").SelectMany(ShardReader.Read)
+            .ToDictionary(sample => sample.Key);
+        Assert.Equal(16, samples.Count);
+        UiAction step = UiAction.Parse(samples["00000000-mind2web"].Conversation.Turns[0].Answer);
+        Assert.True(step.Mark < samples["00000000"].Metadata["elements"]!.AsArray().Count);
+        Assert.IsType<AndroidAction.TapMark>(AndroidAction.Parse(samples["00000001-aitw"].Conversation.Turns[0].Answer));
+        Assert.Contains("I need to click a button to \"", samples["00000000-instructions"].Conversation.Turns[0].Question);
+    }
+
+    [Fact]
+    public void Elements_with_one_name_are_told_apart_by_place_or_number()
+    {
+        PageElement[] elements =
+        [
+            Element(new(10, 10, 60, 30), "button", "button", null), Element(new(70, 10, 120, 30), "button", "button", null),
+            Element(new(10, 700, 60, 730), "button", "button", null),
+        ];
+
+        string[] told = [.. PageInstructions.Of(elements, [0, 1, 2], new PixelSize(1000, 800), new KeyedRandom(1, "k"), 9)
+            .OrderBy(one => one.Mark).Select(one => one.Text)];
+
+        Assert.Contains("first “x” button", told[0]);
+        Assert.Contains("second “x” button", told[1]);
+        Assert.Contains("“x” button at the bottom left", told[2]);
+    }
+
+    [Fact]
     public void Of_nested_elements_with_one_box_one_gets_the_mark()
     {
         var box = new PixelBox(0, 0, 100, 20);
@@ -91,15 +127,16 @@ public sealed class PageRunTests
     public void Impossible_windows_are_refused(string text) => Assert.Contains(text, Assert.Throws<InvalidDataException>(() => PageViews.Parse(text)).Message);
 
     private static PageElement Element(PixelBox box, string tag, string role, int? parent, bool interactable = true) =>
-        new(new ScreenElement(box, "x", ElementKind.Link, interactable, ElementSource.Dom, 1), tag, role, "", null, null, false, parent);
+        new(new ScreenElement(box, "x", ElementKind.Link, interactable, ElementSource.Dom, 1), tag, role, "x", null, null, false, parent);
 
     private static RunResult Execute(
-        PageSite site, string output, int workers = 1, bool resume = false, Action<RunProgress>? progress = null, CancellationToken cancel = default)
+        PageSite site, string output, int workers = 1, bool resume = false, Action<RunProgress>? progress = null, CancellationToken cancel = default,
+        IReadOnlyList<string>? tasks = null)
     {
         var plan = new RunPlan(
             "pages", "magma test", new JsonObject(), 2, [.. site.Names.SelectMany(name => Views.Select(view => new PlannedItem(name, view)))]);
         return new AnnotationRun(
-            plan, Directory.GetCurrentDirectory(), () => new PageLabeller(site, TimeSpan.FromSeconds(20), seed: 1),
+            plan, Directory.GetCurrentDirectory(), () => new PageLabeller(site, TimeSpan.FromSeconds(20), seed: 1, tasks),
             new RunOptions(output, workers, resume, RunShare.Whole)).Execute(progress, cancel);
     }
 
