@@ -33,7 +33,7 @@ internal static class Examples
             (
                 "annotate pages https://example.com/ --view 1280x900 1920x1080 412x880@2-dark --out pages",
                 "a page of the web in three windows, one of them a phone's at night"),
-            ("annotate pages \"kit/production/*.html\" --site kit --out pages --workers 2", "pages that need the files around them"),
+            ("annotate pages \"kit/production/*.html\" --site kit --out pages --tasks instructions mind2web", "pages that need the files around them, with tasks"),
         ],
         ["eval screens"] = [("eval screens --data pages", "the parser beside the documents of captured pages")],
         ["dataset info"] = [("dataset info labelled", "counts and distributions")],

@@ -73,7 +73,7 @@ public sealed class PageRunTests
         Execute(site, folder["one"], tasks: PageTasks.Names);
         Execute(site, folder["two"], workers: 2, tasks: PageTasks.Names);
 
-        Assert.Equal(Runs.Fingerprint(folder["one"]), Runs.Fingerprint(folder["two"]));
+        Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["two"]));
         Dictionary<string, Sample> samples = Directory.EnumerateFiles(folder["one", "shards"], "*.tar").SelectMany(ShardReader.Read)
             .ToDictionary(sample => sample.Key);
         Assert.Equal(16, samples.Count);
