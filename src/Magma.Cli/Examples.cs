@@ -27,13 +27,20 @@ internal static class Examples
             ("annotate videos clips --out traces", "every video below a folder"),
             ("annotate videos drive.mp4 --captions drive.jsonl --out traces --step 2", "with captions, every second frame"),
         ],
+        ["annotate robot"] =
+        [
+            ("annotate robot pick-and-place --out labelled", "the episodes of a LeRobot data set"),
+            ("annotate robot bridge --split train --out labelled --lerobot bridge-traces --fps 5", "RLDS, with the traces also as LeRobot annotations"),
+        ],
         ["annotate pages"] =
         [
             ("annotate pages site --out pages", "the pages of a folder"),
             (
                 "annotate pages https://example.com/ --view 1280x900 1920x1080 412x880@2-dark --out pages",
                 "a page of the web in three windows, one of them a phone's at night"),
-            ("annotate pages \"kit/production/*.html\" --site kit --out pages --tasks instructions mind2web", "pages that need the files around them, with tasks"),
+            (
+                "annotate pages \"kit/production/*.html\" --site kit --out pages --tasks instructions mind2web",
+                "pages that need the files around them, with tasks"),
         ],
         ["eval screens"] = [("eval screens --data pages", "the parser beside the documents of captured pages")],
         ["dataset info"] = [("dataset info labelled", "counts and distributions")],
