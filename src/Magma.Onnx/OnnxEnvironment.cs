@@ -33,8 +33,17 @@ public static class OnnxEnvironment
     {
         // Whatever goes wrong arrives as an exception; the library's own log lines would only repeat it on the error stream.
         var options = new EnvironmentCreationOptions { logId = "magma", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        OrtEnv environment = OrtEnv.IsCreated ? OrtEnv.Instance() : OrtEnv.CreateInstanceWithOptions(ref options);
+        bool ours = !OrtEnv.IsCreated;
+        OrtEnv environment = ours ? OrtEnv.CreateInstanceWithOptions(ref options) : OrtEnv.Instance();
         environment.DisableTelemetryEvents();
+        if (ours)
+        {
+            // One arena for all sessions, grown by what is asked for: the default, one a session that doubles, holds a fifth more.
+            using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+            using var arena = new OrtArenaCfg(0, 1, -1, -1);
+            environment.CreateAndRegisterAllocator(memory, arena);
+        }
+
         return environment;
     }
 }

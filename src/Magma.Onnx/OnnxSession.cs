@@ -116,8 +116,7 @@ public sealed class OnnxSession : IDisposable
     private static SessionOptions ToNative(OnnxOptions options)
     {
         var native = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
-        // The arena keeps the largest blocks of every shape seen: a fifth more memory for no measurable time.
-        native.EnableCpuMemArena = false;
+        native.AddSessionConfigEntry("session.use_env_allocators", "1");
         if (options.Threads is int threads)
             native.IntraOpNumThreads = threads;
         if (options.Device == OnnxDevice.Cpu)

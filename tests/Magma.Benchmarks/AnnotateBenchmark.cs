@@ -53,7 +53,8 @@ internal static class AnnotateBenchmark
             string.Create(CultureInfo.InvariantCulture, $"""
                 {screens} screenshots of 1280×900 pixels, made by Chromium from the bundled pages in widths from 1280 down, and {clips} clips: the phone
                 video `{Path.GetFileName(TrackingBenchmark.PhoneVideo)}` (1920×1080), repeated to {ClipFrames} frames, scaled to 512 lines. One thread a
-                worker; ffmpeg decodes in a process of its own with one thread. Medians of {rounds} rounds in turn. "Ours" has two workers, "peer" one.
+                worker; ffmpeg decodes in a process of its own beside it, a third of a clip's work, so that one worker alone keeps more than one core busy
+                and two of them on two cores cannot be twice as fast. Medians of {rounds} rounds in turn. "Ours" has two workers, "peer" one.
                 Shares are of the workers' time. Memory is the largest resident size of the process during a run, models included.
                 """),
             [.. ofScreens.Rows("screenshots"), .. ofClips.Rows("clips")]).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
