@@ -32,6 +32,7 @@ internal static class DemoReport
         dl { display: flex; flex-wrap: wrap; gap: 8px 32px; margin: 12px 0 16px; } dt { font-size: 13px; color: var(--soft); } dd { margin: 0; font-weight: 600; }
         .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 16px; }
         figure { margin: 0; } img { width: 100%; height: 230px; object-fit: cover; object-position: top left; display: block; border: 1px solid var(--line); border-radius: 6px; }
+        figure:only-child { grid-column: 1 / -1; } figure:only-child img { height: auto; }
         figcaption { font-size: 14px; color: var(--soft); margin-top: 4px; }
         a { color: var(--accent); } a.more { display: inline-block; margin-top: 14px; font-weight: 600; }
         """;
