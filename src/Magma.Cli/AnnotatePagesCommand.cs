@@ -64,7 +64,10 @@ internal static class AnnotatePagesCommand
                 "pages", AnnotateOptions.Tool,
                 new JsonObject
                 {
-                    ["seed"] = seed, ["browser"] = $"Chromium {version}", ["timeout"] = seconds, ["tasks"] = new JsonArray([.. further]),
+                    ["seed"] = seed,
+                    ["browser"] = $"Chromium {version}",
+                    ["timeout"] = seconds,
+                    ["tasks"] = new JsonArray([.. further]),
                 },
                 shared.ItemsPerShard(arguments, items.Length), items);
             var run = new AnnotationRun(

@@ -23,7 +23,9 @@ internal static class GenerateCommand
         var model = new Option<DirectoryInfo>("--model") { Description = "A checkpoint folder.", Required = true };
         var images = new Option<FileInfo[]>("--image")
         {
-            Description = "A picture; may come several times.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true,
+            Description = "A picture; may come several times.",
+            DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = true,
         };
         var video = new Option<FileInfo?>("--video") { Description = "A video in place of pictures: evenly spaced frames of it." };
         var frames = new Option<int>("--frames") { Description = "Frames of the video.", DefaultValueFactory = _ => 32 };

@@ -10,7 +10,8 @@ public sealed class VideoRunTests
 {
     private static readonly VideoSettings Settings = new(
         TraceSettings.Video(
-            TraceSource.SomethingSomething) with { GridSide = 15, SeparatesBackground = true, SemanticsOnlyProbability = 0 },
+            TraceSource.SomethingSomething) with
+        { GridSide = 15, SeparatesBackground = true, SemanticsOnlyProbability = 0 },
         TraceSource.SomethingSomething, new TraceText(), FrameStep: 1, Height: 120);
 
     [Fact]

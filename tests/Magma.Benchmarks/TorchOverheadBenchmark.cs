@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Magma.Benchmarks;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Magma.Data;
 using Magma.Datasets.LeRobot;
 using Magma.Testing;
-using Xunit;
 
 namespace Magma.Cli.Tests;
 

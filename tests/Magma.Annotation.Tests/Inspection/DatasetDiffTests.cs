@@ -1,5 +1,4 @@
 using Magma.Annotation.Inspection;
-using Magma.Data;
 using Magma.Datasets.Samples;
 using Magma.Testing;
 using Magma.Vision;

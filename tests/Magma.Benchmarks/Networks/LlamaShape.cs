@@ -13,8 +13,18 @@ internal sealed class LlamaShape : IDisposable
 {
     private static readonly DecoderConfig Config = new()
     {
-        HiddenSize = 2048, IntermediateSize = 8192, Layers = 16, Heads = 32, KeyValueHeads = 8, HeadDimension = 64, RotaryDimension = 64,
-        VocabularySize = 128256, MaxPositions = 4096, RopeTheta = 500000, RmsNormEpsilon = 1e-5, TiesEmbeddings = true,
+        HiddenSize = 2048,
+        IntermediateSize = 8192,
+        Layers = 16,
+        Heads = 32,
+        KeyValueHeads = 8,
+        HeadDimension = 64,
+        RotaryDimension = 64,
+        VocabularySize = 128256,
+        MaxPositions = 4096,
+        RopeTheta = 500000,
+        RmsNormEpsilon = 1e-5,
+        TiesEmbeddings = true,
     };
 
     private readonly SafetensorsFile file;

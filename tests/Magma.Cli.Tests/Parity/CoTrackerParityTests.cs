@@ -3,7 +3,6 @@ using Magma.Cli.Parity;
 using Magma.Testing;
 using Magma.Torch;
 using TorchSharp;
-using Xunit;
 
 namespace Magma.Cli.Tests.Parity;
 

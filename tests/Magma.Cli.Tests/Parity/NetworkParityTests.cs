@@ -2,7 +2,6 @@ using Magma.Cli.Parity;
 using Magma.Testing;
 using Magma.Torch;
 using TorchSharp;
-using Xunit;
 
 namespace Magma.Cli.Tests.Parity;
 

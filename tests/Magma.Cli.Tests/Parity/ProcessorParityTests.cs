@@ -1,6 +1,5 @@
 using Magma.Cli.Parity;
 using Magma.Testing;
-using Xunit;
 
 namespace Magma.Cli.Tests.Parity;
 

@@ -1,4 +1,3 @@
-using Xunit;
 
 namespace Magma.Data.Tests.Actions;
 

@@ -3,7 +3,6 @@ using Magma.Models.Checkpoints;
 using Magma.Testing;
 using Magma.Torch;
 using TorchSharp;
-using Xunit;
 
 namespace Magma.Models.Tests.Checkpoints;
 

@@ -3,7 +3,6 @@ using Magma.Models.Networks;
 using Magma.Testing;
 using Magma.Torch;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace Magma.Models.Tests.Checkpoints;

@@ -4,7 +4,6 @@ using Magma.Models.Generation;
 using Magma.Models.Processing;
 using Magma.Models.Tests.Checkpoints;
 using Magma.Vision;
-using Xunit;
 
 namespace Magma.Models.Tests.Generation;
 

@@ -2,7 +2,6 @@ using Magma.Data;
 using Magma.Models.Generation;
 using Magma.Models.Tokenization;
 using Magma.Testing;
-using Xunit;
 
 namespace Magma.Models.Tests.Generation;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Magma.Models.Networks;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace Magma.Models.Tests.Networks;

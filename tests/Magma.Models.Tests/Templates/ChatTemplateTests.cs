@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Magma.Models.Templates;
-using Xunit;
 
 namespace Magma.Models.Tests.Templates;
 

@@ -1,5 +1,4 @@
 using Magma.Models.Tokenization;
-using Xunit;
 
 namespace Magma.Models.Tests.Tokenization;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Magma.Models.Tokenization;
 using Magma.Testing;
-using Xunit;
 
 namespace Magma.Models.Tests.Tokenization;
 

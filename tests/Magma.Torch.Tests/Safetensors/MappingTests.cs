@@ -1,5 +1,4 @@
 using Magma.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Magma.Torch.Tests.Safetensors;

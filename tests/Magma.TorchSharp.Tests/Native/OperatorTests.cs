@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
 using TorchSharp.Native;
 using static TorchSharp.torch;
 
