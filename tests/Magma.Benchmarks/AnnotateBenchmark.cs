@@ -18,7 +18,7 @@ internal static class AnnotateBenchmark
     private const double LeastSpeedUp = 1.7;
     private const int ClipFrames = 96;
 
-    private sealed record Figures(double PerSecond, double PeakMiB, IReadOnlyDictionary<string, TimeSpan> Stages);
+    private sealed record Figures(double PerSecond, double Cores, double PeakMiB, IReadOnlyDictionary<string, TimeSpan> Stages);
 
     public static Command Create()
     {
@@ -53,8 +53,8 @@ internal static class AnnotateBenchmark
             string.Create(CultureInfo.InvariantCulture, $"""
                 {screens} screenshots of 1280×900 pixels, made by Chromium from the bundled pages in widths from 1280 down, and {clips} clips: the phone
                 video `{Path.GetFileName(TrackingBenchmark.PhoneVideo)}` (1920×1080), repeated to {ClipFrames} frames, scaled to 512 lines. One thread a
-                worker; ffmpeg decodes in a process of its own beside it, a third of a clip's work, so that one worker alone keeps more than one core busy
-                and two of them on two cores cannot be twice as fast. Medians of {rounds} rounds in turn. "Ours" has two workers, "peer" one.
+                worker; ffmpeg decodes in a process of its own beside it, so that a worker on videos keeps more than one core busy and two of them on two cores
+                cannot be twice as fast: the row of busy cores says what is left to win. Medians of {rounds} rounds in turn. "Ours" has two workers, "peer" one.
                 Shares are of the workers' time. Memory is the largest resident size of the process during a run, models included.
                 """),
             [.. ofScreens.Rows("screenshots"), .. ofClips.Rows("clips")]).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
@@ -115,11 +115,20 @@ internal static class AnnotateBenchmark
         var run = new AnnotationRun(plan, files.Root, labeller, new RunOptions(output, workers, Resume: false, RunShare.Whole));
         // Linux keeps the largest resident size since this file was last written to.
         File.WriteAllText("/proc/self/clear_refs", "5");
+        double busy = ProcessorSeconds();
         var clock = Stopwatch.StartNew();
         RunResult result = run.Execute(null, cancel);
         double seconds = clock.Elapsed.TotalSeconds;
+        busy = ProcessorSeconds() - busy;
         string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return new Figures(result.Progress.Done / seconds, double.Parse(peak, CultureInfo.InvariantCulture) / 1024, result.Stages);
+        return new Figures(result.Progress.Done / seconds, busy / seconds, double.Parse(peak, CultureInfo.InvariantCulture) / 1024, result.Stages);
+    }
+
+    // This process's time and that of its children that have ended: fields 14 to 17 of proc(5)'s stat, in hundredths of a second.
+    private static double ProcessorSeconds()
+    {
+        string stat = File.ReadAllText("/proc/self/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / 100.0;
     }
 
     private static ScreenshotLabeller Screens()
@@ -130,7 +139,7 @@ internal static class AnnotateBenchmark
 
     private static VideoLabeller Videos() => new(
         new VideoSettings(
-            TraceSettings.Video(TraceSource.SomethingSomething) with { SeparatesBackground = true }, TraceSource.SomethingSomething, new TraceText(),
+            TraceSettings.Video(TraceSource.SomethingSomething) with { GridSide = 15, SeparatesBackground = true }, TraceSource.SomethingSomething, new TraceText(),
             FrameStep: 1, Height: 512),
         VideoCaptions.None, new LucasKanadeTracker(), seed: 0);
 
@@ -148,6 +157,7 @@ internal static class AnnotateBenchmark
         public IEnumerable<BenchmarkRow> Rows(string unit) =>
         [
             new($"{unit}/s", Rate(Two), Rate(One), $"at least {LeastSpeedUp} × one worker"),
+            new($"{unit}: cores kept busy", Two.Max(figures => figures.Cores), One.Max(figures => figures.Cores), $"{Environment.ProcessorCount}"),
             new($"{unit}: peak memory, MiB", Two.Max(figures => figures.PeakMiB), One.Max(figures => figures.PeakMiB)),
             .. One[0].Stages.OrderByDescending(stage => stage.Value).Select(stage => new BenchmarkRow(
                 $"{unit}: share of time, {stage.Key}, %", Share(Two[0], stage.Key), Share(One[0], stage.Key))),
