@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Magma.Testing;
 using TorchSharp;
@@ -47,7 +46,7 @@ public class ForeignPyTorchFilesTests
         foreach (var entry in expected)
         {
             using var tensor = checkpoint.Load(entry[0].GetString()!);
-            CheckValues(tensor, entry[1]);
+            ExpectedTensor.Check(entry[1], tensor);
         }
     }
 
@@ -97,7 +96,7 @@ public class ForeignPyTorchFilesTests
         else if (expected.TryGetProperty("tensor", out _))
         {
             using var tensor = Assert.IsType<PyTorchTensor>(value).Load();
-            CheckValues(tensor, expected);
+            ExpectedTensor.Check(expected, tensor);
         }
         else if (expected.TryGetProperty("dict", out var pairs))
         {
@@ -135,38 +134,4 @@ public class ForeignPyTorchFilesTests
         };
         Assert.True(Equals(wanted, value), $"{where}: expected {wanted}, found {value}");
     }
-
-    private static void CheckValues(torch.Tensor tensor, JsonElement expected)
-    {
-        Assert.Equal(expected.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()), tensor.shape);
-        var values = expected.GetProperty("values").EnumerateArray().ToArray();
-        using var plain = tensor.contiguous();
-        if (plain.dtype == torch.ScalarType.ComplexFloat32)
-        {
-            var parts = MemoryMarshal.Cast<byte, float>(plain.bytes).ToArray();
-            Assert.Equal(values.SelectMany(value => value.EnumerateArray().Select(Number)), parts.Select(part => (double)part));
-        }
-        else if (plain.dtype == torch.int64)
-        {
-            Assert.Equal(values.Select(value => value.GetInt64()), plain.data<long>().ToArray());
-        }
-        else
-        {
-            using var doubles = plain.to(torch.float64);
-            Assert.Equal(values.Select(Number), doubles.data<double>().ToArray());
-        }
-    }
-
-    private static double Number(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString() switch
-        {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            _ => double.NegativeInfinity,
-        },
-        JsonValueKind.True => 1,
-        JsonValueKind.False => 0,
-        _ => value.GetDouble(),
-    };
 }

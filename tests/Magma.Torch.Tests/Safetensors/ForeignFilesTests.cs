@@ -49,35 +49,7 @@ public class ForeignFilesTests
             }
 
             using var loaded = file.Load(tensor.Name);
-            Assert.Equal(tensor.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()), loaded.shape);
-            var values = tensor.Value.GetProperty("values").EnumerateArray().ToArray();
-            if (loaded.dtype == torch.ScalarType.ComplexFloat32)
-            {
-                var parts = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(loaded.bytes).ToArray();
-                Assert.Equal(values.SelectMany(value => value.EnumerateArray().Select(Number)), parts.Select(part => (double)part));
-            }
-            else if (loaded.dtype == torch.int64)
-            {
-                Assert.Equal(values.Select(value => value.GetInt64()), loaded.data<long>().ToArray());
-            }
-            else
-            {
-                using var doubles = loaded.to(torch.float64);
-                Assert.Equal(values.Select(Number), doubles.data<double>().ToArray());
-            }
+            ExpectedTensor.Check(tensor.Value, loaded);
         }
     }
-
-    private static double Number(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString() switch
-        {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            _ => double.NegativeInfinity,
-        },
-        JsonValueKind.True => 1,
-        JsonValueKind.False => 0,
-        _ => value.GetDouble(),
-    };
 }
