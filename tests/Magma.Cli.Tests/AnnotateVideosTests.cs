@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Magma.Data;
@@ -15,15 +14,15 @@ public sealed class AnnotateVideosTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["in"]);
         Moving(folder["in", "b-rotated-flat.mp4"], 18);
-        Ffmpeg("-i", folder["in", "b-rotated-flat.mp4"], "-c", "copy", "-metadata:s:v:0", "rotate=270", folder["in", "b-rotated.mp4"]);
+        VideoFiles.Ffmpeg("-i", folder["in", "b-rotated-flat.mp4"], "-c", "copy", "-metadata:s:v:0", "rotate=270", folder["in", "b-rotated.mp4"]);
         File.Delete(folder["in", "b-rotated-flat.mp4"]);
         Moving(folder["in", "c-uneven.mp4"], 20, filter: "setpts='if(lt(N,3),N*0.1,0.2+(N-2)*0.5)/TB+0.001'", options: ["-fps_mode", "vfr"]);
         Moving(folder["in", "d-odd.mkv"], 17, size: "161x119", options: ["-c:v", "ffv1", "-pix_fmt", "bgr0"]);
         Moving(folder["in", "e-ten-hours.mkv"], 40);
         File.Copy(folder["in", "e-ten-hours.mkv"], folder["in", "e-as-long-as-it-is.mkv"]);
-        ClaimTenHours(folder["in", "e-ten-hours.mkv"]);
+        Damage(folder["in", "e-ten-hours.mkv"], VideoFiles.ClaimTenHours);
         Moving(folder["in", "f-no-frames.mp4"], 20);
-        EmptyTheIndex(folder["in", "f-no-frames.mp4"]);
+        Damage(folder["in", "f-no-frames.mp4"], VideoFiles.EmptyTheIndex);
         Moving(folder["in", "g-one-frame.mp4"], 1);
         Moving(folder["in", "h-truncated.mp4"], 60, options: ["-movflags", "+faststart", "-g", "10"]);
         byte[] bytes = File.ReadAllBytes(folder["in", "h-truncated.mp4"]);
@@ -112,36 +111,16 @@ public sealed class AnnotateVideosTests
     }
 
     // A detailed picture that moves under the window, as from a panning camera, with a thing of its own motion in front of it.
-    private static void Moving(string path, int frames, string size = "160x120", string? filter = null, params string[] options) => Ffmpeg([
+    private static void Moving(string path, int frames, string size = "160x120", string? filter = null, params string[] options) => VideoFiles.Ffmpeg([
         "-f", "lavfi", "-i", "mandelbrot=size=320x240:rate=10:start_scale=1.2:end_scale=1.0:end_pts=1000", "-f", "lavfi", "-i",
         "testsrc2=size=64x48:rate=10", "-frames:v", $"{frames}", "-filter_complex",
         $"[0:v]crop=160:120:x=20+2*n:y=30+n,scale={size.Replace('x', ':')}[back];[back][1:v]overlay=x=10+3*mod(n\\,30):y=40" + (filter is null ? "" : "," + filter),
         .. (string[])(options.Contains("-c:v") ? [] : ["-c:v", "libx264", "-pix_fmt", "yuv420p"]), .. options, path]);
 
-    // Matroska: element 0x4489, eight bytes, the length in milliseconds as a big-endian double.
-    private static void ClaimTenHours(string path)
+    private static void Damage(string path, Action<byte[]> damage)
     {
         byte[] bytes = File.ReadAllBytes(path);
-        int duration = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x44, 0x89, 0x88]) + 3;
-        BinaryPrimitives.WriteDoubleBigEndian(bytes.AsSpan(duration), 36_000_000);
+        damage(bytes);
         File.WriteAllBytes(path, bytes);
-    }
-
-    // The header still claims the frames, but the tables of their sizes and places are empty.
-    private static void EmptyTheIndex(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        bytes.AsSpan(bytes.AsSpan().IndexOf("stsz"u8) + 12, 4).Clear();
-        bytes.AsSpan(bytes.AsSpan().IndexOf("stco"u8) + 8, 4).Clear();
-        File.WriteAllBytes(path, bytes);
-    }
-
-    private static void Ffmpeg(params string[] arguments)
-    {
-        using Process process = Process.Start(
-            new ProcessStartInfo("ffmpeg", ["-nostdin", "-y", "-v", "error", .. arguments]) { RedirectStandardError = true })!;
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors);
     }
 }

@@ -33,13 +33,9 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public void A_run_over_a_video_of_an_hour_takes_no_more_memory_at_its_end_than_after_its_first_fifth()
     {
         using var folder = new TemporaryFolder();
-        using (Process ffmpeg = Process.Start("ffmpeg", [
-            "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=192x144:rate=15", "-t", "3600", "-c:v", "libx264", "-preset",
-            "ultrafast", "-pix_fmt", "yuv420p", folder["hour.mp4"]]))
-        {
-            ffmpeg.WaitForExit();
-            Assert.Equal(0, ffmpeg.ExitCode);
-        }
+        VideoFiles.Ffmpeg(
+            "-f", "lavfi", "-i", "testsrc2=size=192x144:rate=15", "-t", "3600", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+            folder["hour.mp4"]);
 
         StaysFlat("annotate", "videos", folder["hour.mp4"], "--out", folder["out"]);
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using Magma.Testing;
 
 namespace Magma.Vision.Tests;
@@ -44,7 +42,7 @@ public class BadVideoTests : IDisposable
     [Fact]
     public void Sound_alone_is_no_video()
     {
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "sine", "-t", "1", _folder["sound.mp4"]);
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "sine", "-t", "1", _folder["sound.mp4"]);
 
         var e = Assert.Throws<InvalidDataException>(() => VideoProbe.Read(_folder["sound.mp4"]));
 
@@ -54,12 +52,8 @@ public class BadVideoTests : IDisposable
     [Fact]
     public void A_video_without_frames_says_so()
     {
-        // The index of the frames is emptied: the header still claims them.
         byte[] bytes = Clip("clip.mp4");
-        int sizes = Find(bytes, "stsz");
-        bytes.AsSpan(sizes + 12, 4).Clear();
-        int chunks = Find(bytes, "stco");
-        bytes.AsSpan(chunks + 8, 4).Clear();
+        VideoFiles.EmptyTheIndex(bytes);
         File.WriteAllBytes(_folder["none.mp4"], bytes);
 
         var e = Assert.Throws<InvalidDataException>(() => Count("none.mp4"));
@@ -94,10 +88,8 @@ public class BadVideoTests : IDisposable
     [Fact]
     public void Ten_hours_claimed_by_the_header_change_nothing_about_the_frames()
     {
-        // Matroska: element 0x4489, eight bytes, the length in milliseconds as a big-endian double.
         byte[] bytes = Clip("clip.mkv");
-        int duration = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x44, 0x89, 0x88]) + 3;
-        BinaryPrimitives.WriteDoubleBigEndian(bytes.AsSpan(duration), 36_000_000);
+        VideoFiles.ClaimTenHours(bytes);
         File.WriteAllBytes(_folder["long.mkv"], bytes);
 
         Assert.InRange(VideoProbe.Read(_folder["long.mkv"]).Duration!.Value.TotalHours, 9.9, 10.1);
@@ -131,7 +123,7 @@ public class BadVideoTests : IDisposable
     {
         foreach (string size in (string[])["64x48", "160x120"])
         {
-            Pictures.Ffmpeg("-f", "lavfi", "-i", $"testsrc=size={size}:rate=10", "-frames:v", "9", "-c:v", "libx264",
+            VideoFiles.Ffmpeg("-f", "lavfi", "-i", $"testsrc=size={size}:rate=10", "-frames:v", "9", "-c:v", "libx264",
                 _folder[$"{size}.h264"]);
         }
         File.WriteAllBytes(_folder["both.h264"],
@@ -190,7 +182,7 @@ public class BadVideoTests : IDisposable
     // 30 frames of 96×64 with plenty of bytes in each.
     private byte[] Clip(string name, params string[] more)
     {
-        Pictures.Ffmpeg(["-f", "lavfi", "-i", "testsrc2=size=96x64:rate=10", "-frames:v", "30", "-c:v", "libx264", "-qp", "10", "-g", "10",
+        VideoFiles.Ffmpeg(["-f", "lavfi", "-i", "testsrc2=size=96x64:rate=10", "-frames:v", "30", "-c:v", "libx264", "-qp", "10", "-g", "10",
             .. more, _folder[name]]);
         return File.ReadAllBytes(_folder[name]);
     }
@@ -204,7 +196,4 @@ public class BadVideoTests : IDisposable
             frame?.Invoke();
         return count;
     }
-
-    private static int Find(byte[] bytes, string box) => bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(box)) is >= 0 and int at
-        ? at : throw new InvalidOperationException($"no {box} in the file");
 }

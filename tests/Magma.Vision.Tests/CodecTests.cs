@@ -75,8 +75,8 @@ public class CodecTests
     {
         using var folder = new TemporaryFolder();
         string picture = folder[name], raw = folder["a.rgb"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=161x99", "-frames:v", "1", "-pix_fmt", pixels, "-update", "1", picture);
-        Pictures.Ffmpeg("-i", picture, "-f", "rawvideo", "-pix_fmt", "rgb24",
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=161x99", "-frames:v", "1", "-pix_fmt", pixels, "-update", "1", picture);
+        VideoFiles.Ffmpeg("-i", picture, "-f", "rawvideo", "-pix_fmt", "rgb24",
             "-sws_flags", "accurate_rnd+full_chroma_int+full_chroma_inp", raw);
 
         using Image ours = Image.Load(picture);
@@ -253,7 +253,7 @@ public class CodecTests
     public void An_animation_is_refused_in_words()
     {
         using var folder = new TemporaryFolder();
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=64x48:rate=5", "-frames:v", "3", "-c:v", "libwebp_anim", folder["a.webp"]);
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=64x48:rate=5", "-frames:v", "3", "-c:v", "libwebp_anim", folder["a.webp"]);
 
         var e = Assert.Throws<InvalidDataException>(() => Image.Load(folder["a.webp"]));
 

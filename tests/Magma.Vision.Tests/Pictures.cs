@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Magma.Vision.Tests;
 
 /// <summary>Pictures and files that the tests of this assembly share.</summary>
@@ -40,18 +38,6 @@ internal static class Pictures
         for (int i = 0; i < p.Length; i++)
             sum += Math.Abs(p[i] - q[i]);
         return sum / (double)p.Length;
-    }
-
-    /// <summary>Runs ffmpeg and fails the test with its words when it fails.</summary>
-    public static void Ffmpeg(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("ffmpeg") { RedirectStandardError = true };
-        foreach (string argument in (string[])["-nostdin", "-y", "-v", "error", "-threads", "2", .. arguments])
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors);
     }
 
     private static byte Wave(double phase) => (byte)(127.5 + 110 * Math.Sin(phase));

@@ -77,7 +77,7 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     {
         // Frames at 0, 0.1, 0.2, then every 0.5 seconds.
         string video = _folder["uneven.mp4"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", RampSource(10, "10"), "-vf", "setpts='if(lt(N,3),N*0.1,0.2+(N-2)*0.5)/TB+0.001'",
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", RampSource(10, "10"), "-vf", "setpts='if(lt(N,3),N*0.1,0.2+(N-2)*0.5)/TB+0.001'",
             "-fps_mode", "vfr", "-c:v", "libx264", video);
 
         var (levels, times) = ReadAll(video);
@@ -91,7 +91,7 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     {
         // As phones write them: pairs of frames 5 ms apart, every 100 ms.
         string video = _folder["pairs.mp4"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", RampSource(40, "10"),
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", RampSource(40, "10"),
             "-vf", "settb=1/90000,setpts='(floor(N/2)*0.1+mod(N,2)*0.005)/TB+0.001'", "-fps_mode", "passthrough",
             "-enc_time_base", "1:90000", "-video_track_timescale", "90000", "-c:v", "libx264", "-bf", "2", video);
 
@@ -106,7 +106,7 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     public void Frames_come_in_the_size_and_colours_asked_for()
     {
         string video = _folder["red.mp4"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "color=red:size=160x120:rate=5", "-frames:v", "3", "-pix_fmt", "yuv444p",
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "color=red:size=160x120:rate=5", "-frames:v", "3", "-pix_fmt", "yuv444p",
             "-c:v", "libx264", video);
 
         using VideoReader colour = VideoReader.Open(video, new() { Size = new(41, 31) });
@@ -126,8 +126,8 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     public void Odd_sizes_are_read_without_slant()
     {
         string video = _folder["odd.mkv"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=101x67:rate=5", "-frames:v", "2", "-pix_fmt", "bgr0", "-c:v", "ffv1", video);
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=101x67:rate=5", "-frames:v", "1", "-update", "1", _folder["odd.png"]);
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=101x67:rate=5", "-frames:v", "2", "-pix_fmt", "bgr0", "-c:v", "ffv1", video);
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=101x67:rate=5", "-frames:v", "1", "-update", "1", _folder["odd.png"]);
 
         using VideoReader reader = VideoReader.Open(video);
         using var frame = new Image(reader.FrameSize);
@@ -143,10 +143,10 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     public void A_rotated_video_is_read_upright(int clockwise)
     {
         string flat = _folder["flat.mp4"], rotated = _folder["rotated.mp4"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "color=black:size=80x60:rate=5,drawbox=0:0:20:20:white:fill", "-frames:v", "3",
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "color=black:size=80x60:rate=5,drawbox=0:0:20:20:white:fill", "-frames:v", "3",
             "-c:v", "libx264", flat);
         // ffmpeg 5.1 takes this tag as degrees counter-clockwise and writes the display matrix from it.
-        Pictures.Ffmpeg("-i", flat, "-c", "copy", "-metadata:s:v:0", $"rotate={360 - clockwise}", rotated);
+        VideoFiles.Ffmpeg("-i", flat, "-c", "copy", "-metadata:s:v:0", $"rotate={360 - clockwise}", rotated);
 
         VideoInfo info = VideoProbe.Read(rotated);
         using VideoReader reader = VideoReader.Open(info);
@@ -182,7 +182,7 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     public void A_transport_stream_that_starts_late_counts_from_zero()
     {
         string video = _folder["late.ts"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", RampSource(12, "10"), "-c:v", "libx264", "-bf", "0", "-muxdelay", "2", video);
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", RampSource(12, "10"), "-c:v", "libx264", "-bf", "0", "-muxdelay", "2", video);
 
         var (levels, times) = ReadAll(video);
 
@@ -275,7 +275,7 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
     public void Memory_does_not_grow_with_the_length_of_a_video()
     {
         string video = _folder["hour.mp4"];
-        Pictures.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=64x48:rate=30", "-t", "3600", "-c:v", "libx264", "-preset", "ultrafast", video);
+        VideoFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=64x48:rate=30", "-t", "3600", "-c:v", "libx264", "-preset", "ultrafast", video);
         using VideoReader reader = VideoReader.Open(video);
         var frame = new byte[reader.FrameBytes];
         long early = 0;
@@ -299,7 +299,7 @@ public class VideoReaderTests(VideoFolder videos) : IClassFixture<VideoFolder>
         string video = _folder[$"ramp-{frames}-{rate.Replace('/', '-')}-{size}.mp4"];
         if (!File.Exists(video))
         {
-            Pictures.Ffmpeg("-f", "lavfi", "-i", RampSource(frames, rate, size), "-c:v", "libx264", "-qp", "8", "-g", "25", "-bf", "3",
+            VideoFiles.Ffmpeg("-f", "lavfi", "-i", RampSource(frames, rate, size), "-c:v", "libx264", "-qp", "8", "-g", "25", "-bf", "3",
                 video);
         }
         return video;
