@@ -4,6 +4,7 @@ using Magma.Benchmarks;
 var root = new RootCommand("Measures this toolkit beside named peers in the same run.")
 {
     AnnotateBenchmark.Create(),
+    AnnotateRun.Create(),
     CoTrackerBenchmark.Create(),
     DecodeBenchmark.Create(),
     OcrBenchmark.Create(),
