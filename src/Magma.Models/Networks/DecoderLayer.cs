@@ -1,3 +1,4 @@
+using Magma.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,10 +19,11 @@ public abstract class DecoderLayer(string name) : nn.Module<Tensor, DecoderStep,
 internal sealed class AttentionLayer : DecoderLayer
 {
     private readonly DecoderConfig config;
-    private readonly nn.Module<Tensor, Tensor> inputNorm;
+    private readonly RmsNorm inputNorm;
     private readonly SelfAttention attention;
-    private readonly nn.Module<Tensor, Tensor> outputNorm;
+    private readonly RmsNorm outputNorm;
     private readonly GatedMlp mlp;
+    private readonly FusedLayer fused;
 
     public AttentionLayer(DecoderConfig config, WeightScope weights)
         : base(nameof(AttentionLayer))
@@ -31,6 +33,18 @@ internal sealed class AttentionLayer : DecoderLayer
         register_module("mlp", mlp = new GatedMlp(config, weights.At("mlp")));
         register_module("input_layernorm", inputNorm = new RmsNorm(weights.At("input_layernorm"), config.HiddenSize, config.RmsNormEpsilon));
         register_module("post_attention_layernorm", outputNorm = new RmsNorm(weights.At("post_attention_layernorm"), config.HiddenSize, config.RmsNormEpsilon));
+        fused = new FusedLayer
+        {
+            InputNorm = inputNorm.Weight,
+            Projections = attention.Projections,
+            Output = attention.Output,
+            OutputNorm = outputNorm.Weight,
+            GateAndUp = mlp.GateAndUp,
+            Down = mlp.Down,
+            Heads = config.Heads,
+            Epsilon = config.RmsNormEpsilon,
+            Window = config.Window,
+        };
     }
 
     public override LayerState NewState(int batch, int capacity, ScalarType dtype, Device device) =>
@@ -38,6 +52,8 @@ internal sealed class AttentionLayer : DecoderLayer
 
     public override Tensor forward(Tensor x, DecoderStep step, LayerState? state)
     {
+        // Decoding: where a token's time goes into waiting between small steps, one call does them all.
+        if (state is KeyValueState cache && fused.Run(x, step.Cosine, step.Sine, cache.Keys, cache.Values, step.KeyMask, step.Past) is { } y) return y;
         using DisposeScope scope = NewDisposeScope();
         Tensor middle = attention.Add(inputNorm.call(x), step, state, x);
         return mlp.Add(outputNorm.call(middle), middle).MoveToOuterDisposeScope();

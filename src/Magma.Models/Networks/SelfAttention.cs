@@ -13,11 +13,6 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
     private const long ScoreLimit = 1L << 26;
 
     private readonly DecoderConfig config;
-    private readonly FusedLinear? fused;
-    private readonly FusedLinear? query;
-    private readonly FusedLinear? key;
-    private readonly FusedLinear? value;
-    private readonly FusedLinear output;
 
     public SelfAttention(DecoderConfig config, WeightScope weights)
         : base(nameof(SelfAttention))
@@ -26,30 +21,41 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
         long queries = config.Heads * config.HeadDimension, keys = config.KeyValueHeads * config.HeadDimension;
         if (config.Kind == DecoderKind.Phi3)
         {
-            register_module("qkv_proj", fused = weights.Linear("qkv_proj", config.HiddenSize, queries + (2 * keys), config.HasQueryKeyValueBias));
+            Projections = [Projection("qkv_proj", queries + (2 * keys))];
         }
         else
         {
-            register_module("q_proj", query = weights.Linear("q_proj", config.HiddenSize, queries, config.HasQueryKeyValueBias));
-            register_module("k_proj", key = weights.Linear("k_proj", config.HiddenSize, keys, config.HasQueryKeyValueBias));
-            register_module("v_proj", value = weights.Linear("v_proj", config.HiddenSize, keys, config.HasQueryKeyValueBias));
+            Projections = [Projection("q_proj", queries), Projection("k_proj", keys), Projection("v_proj", keys)];
         }
 
-        register_module("o_proj", output = weights.Linear("o_proj", queries, config.HiddenSize, config.HasOutputBias));
+        register_module("o_proj", Output = weights.Linear("o_proj", queries, config.HiddenSize, config.HasOutputBias));
+
+        FusedLinear Projection(string name, long outputs)
+        {
+            FusedLinear layer = weights.Linear(name, config.HiddenSize, outputs, config.HasQueryKeyValueBias);
+            register_module(name, layer);
+            return layer;
+        }
     }
+
+    /// <summary>To queries, keys and values, or one layer to all of them.</summary>
+    public FusedLinear[] Projections { get; }
+
+    /// <summary>Of what the heads saw.</summary>
+    public FusedLinear Output { get; }
 
     /// <summary>(B, T, hidden) → (B, T, hidden).</summary>
     public override Tensor forward(Tensor x, DecoderStep step, LayerState? state)
     {
         using Tensor mixed = Mix(x, step, state);
-        return output.call(mixed);
+        return Output.call(mixed);
     }
 
     /// <summary>residual + attention(x): (B, T, hidden).</summary>
     public Tensor Add(Tensor x, DecoderStep step, LayerState? state, Tensor residual)
     {
         using Tensor mixed = Mix(x, step, state);
-        return output.Add(mixed, residual);
+        return Output.Add(mixed, residual);
     }
 
     /// <summary>What the heads saw, side by side: (B, T, H·D).</summary>
@@ -69,14 +75,14 @@ internal sealed class SelfAttention : nn.Module<Tensor, DecoderStep, LayerState?
 
     private (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor x)
     {
-        if (fused is null)
+        if (Projections.Length > 1)
         {
-            Tensor[] parts = FusedLinear.Project(x, query!, key!, value!);
+            Tensor[] parts = FusedLinear.Project(x, Projections);
             return (Split(parts[0]), Split(parts[1]), Split(parts[2]));
         }
 
         long queries = config.Heads * config.HeadDimension, keys = config.KeyValueHeads * config.HeadDimension;
-        Tensor all = fused.call(x);
+        Tensor all = Projections[0].call(x);
         return (Split(all.narrow(-1, 0, queries)), Split(all.narrow(-1, queries, keys)), Split(all.narrow(-1, queries + keys, keys)));
     }
 

@@ -105,7 +105,7 @@ public sealed class FusedLinear : nn.Module<Tensor, Tensor>
     /// <param name="up">As large.</param>
     public static Tensor SwiGlu(Tensor x, FusedLinear gate, FusedLinear up)
     {
-        if (gate.bias is null && up.bias is null && gate.quantized?.Group == up.quantized?.Group && gate.Fits(x) && up.Fits(x))
+        if (gate.SharesFormat(up) && gate.Fits(x) && up.Fits(x))
         {
             Tensor y = Result(x, gate.Outputs);
             LinearCall call = gate.Call(x, y, Activation.SwiGlu);
@@ -152,6 +152,26 @@ public sealed class FusedLinear : nn.Module<Tensor, Tensor>
         return residual.to(ScalarType.Float32).add(scaled).to(x.dtype).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether two layers may be gate and up of one product: no biases, the same kind of weight.</summary>
+    internal bool SharesFormat(FusedLinear other) =>
+        bias is null && other.bias is null && quantized?.Group == other.quantized?.Group && quantized?.Bits == other.quantized?.Bits;
+
+    /// <summary>Whether the kernels may take this layer with an input.</summary>
+    internal bool Fits(Tensor x) => quantized is null
+        ? CanRun(x, weight!) && KernelMethods.Usable(false, x, bias)
+        : KernelMethods.Usable(true, x, quantized.Data, bias);
+
+    /// <summary>A call with weight and bias alone.</summary>
+    internal LinearCall Weights() => new()
+    {
+        Weight = Stored.Handle,
+        Scales = quantized?.Scales.Handle ?? IntPtr.Zero,
+        Bias = bias?.Handle ?? IntPtr.Zero,
+        Columns = Inputs,
+        Group = quantized?.Group ?? 0,
+        Bits = quantized?.Bits ?? 16,
+    };
+
     private static bool CanRun(Tensor x, Tensor weight) =>
         weight.dtype == ScalarType.BFloat16 && weight.is_contiguous() && KernelMethods.Usable(false, x, weight);
 
@@ -181,20 +201,10 @@ public sealed class FusedLinear : nn.Module<Tensor, Tensor>
         return y;
     }
 
-    private bool Fits(Tensor x) => quantized is null
-        ? CanRun(x, weight!) && KernelMethods.Usable(false, x, bias)
-        : KernelMethods.Usable(true, x, quantized.Data, bias);
-
-    private LinearCall Call(Tensor x, Tensor y, Activation activation) => new()
+    private LinearCall Call(Tensor x, Tensor y, Activation activation)
     {
-        X = x.Handle,
-        Weight = Stored.Handle,
-        Scales = quantized?.Scales.Handle ?? IntPtr.Zero,
-        Bias = bias?.Handle ?? IntPtr.Zero,
-        Y = y.Handle,
-        Columns = Inputs,
-        Group = quantized?.Group ?? 0,
-        Bits = quantized?.Bits ?? 16,
-        Activation = (int)activation,
-    };
+        LinearCall call = Weights();
+        (call.X, call.Y, call.Activation) = (x.Handle, y.Handle, (int)activation);
+        return call;
+    }
 }

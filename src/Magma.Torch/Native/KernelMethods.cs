@@ -40,6 +40,9 @@ internal static unsafe partial class KernelMethods
         IntPtr query, IntPtr key, IntPtr value, IntPtr mask, long start, long window, double scale, IntPtr result);
 
     [LibraryImport(Library)]
+    public static partial int mk_layer(LayerCall* call);
+
+    [LibraryImport(Library)]
     public static partial int mk_depthwise_norm(
         IntPtr x, IntPtr weight, IntPtr bias, IntPtr normWeight, IntPtr normBias, double epsilon, IntPtr y);
 
@@ -68,6 +71,15 @@ internal static unsafe partial class KernelMethods
         throw new ArgumentException(Marshal.PtrToStringUTF8((IntPtr)text));
     }
 
+    /// <summary>Runs a layer; a failed call frees the result.</summary>
+    public static void Run(in LayerCall call, torch.Tensor result)
+    {
+        int status;
+        fixed (LayerCall* pointer = &call) status = mk_layer(pointer);
+        if (status != 0) result.Dispose();
+        Check(status);
+    }
+
     /// <summary>Whether the kernels may take the tensors (null ones aside): the first decides the type.</summary>
     public static bool Usable(bool allowFloat, params ReadOnlySpan<torch.Tensor?> tensors)
     {
@@ -94,4 +106,30 @@ internal struct LinearCall
     public long Group;
     public int Bits;
     public int Activation;
+}
+
+/// <summary>A decoder layer of mk_layer; the native LayerCall has the same layout.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LayerCall
+{
+    public IntPtr X;
+    public IntPtr Y;
+    public IntPtr InputNorm;
+    public IntPtr OutputNorm;
+    public IntPtr Cosine;
+    public IntPtr Sine;
+    public IntPtr Keys;
+    public IntPtr Values;
+    public IntPtr Mask;
+    public LinearCall QueryProjection;
+    public LinearCall KeyProjection;
+    public LinearCall ValueProjection;
+    public LinearCall OutputProjection;
+    public LinearCall GateProjection;
+    public LinearCall DownProjection;
+    public long Heads;
+    public long Start;
+    public long Window;
+    public double Epsilon;
+    public double Scale;
 }

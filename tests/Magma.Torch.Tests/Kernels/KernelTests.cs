@@ -1,5 +1,3 @@
-using Magma.Torch.Native;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,7 +15,7 @@ public sealed class KernelTests
     [MemberData(nameof(Sets))]
     public void Products_of_few_and_many_rows_equal_plain_operators(string set)
     {
-        using var run = new Run(set);
+        using var run = new KernelRun(set);
         if (!run.IsPossible) return;
         foreach ((int rows, int outputs, int inputs) in new[]
         {
@@ -46,7 +44,7 @@ public sealed class KernelTests
     [MemberData(nameof(Sets))]
     public void Quantised_products_equal_products_with_what_the_integers_stand_for(string set)
     {
-        using var run = new Run(set);
+        using var run = new KernelRun(set);
         if (!run.IsPossible) return;
         foreach ((int bits, int group) in new[] { (8, 64), (8, 128), (4, 32), (4, 64), (4, 128) })
         {
@@ -77,7 +75,7 @@ public sealed class KernelTests
     [InlineData(4, 128, 0.11)]
     public void Quantising_keeps_normal_numbers_to_a_known_error(int bits, int group, double bar)
     {
-        using var run = new Run(null);
+        using var run = new KernelRun(null);
         Tensor weight = randn(64, 500);
         using QuantizedWeight quantized = QuantizedWeight.FromFloat(weight, bits, group);
         Assert.InRange(quantized.Dequantize().sub(weight).norm().item<float>() / weight.norm().item<float>(), bar / 4, bar);
@@ -86,7 +84,7 @@ public sealed class KernelTests
     [Fact]
     public void Quantising_to_8_bits_what_was_quantised_so_changes_nothing()
     {
-        using var run = new Run(null);
+        using var run = new KernelRun(null);
         using QuantizedWeight first = QuantizedWeight.FromFloat(randn(9, 300), 8, 64);
         using QuantizedWeight second = QuantizedWeight.FromFloat(first.Dequantize(), 8, 64);
         Assert.Equal(0, first.Dequantize().sub(second.Dequantize()).abs().max().item<float>());
@@ -95,7 +93,7 @@ public sealed class KernelTests
     [Fact]
     public void Zeros_stay_zeros()
     {
-        using var run = new Run(null);
+        using var run = new KernelRun(null);
         foreach ((int bits, int group) in new[] { (8, 64), (4, 32) })
         {
             using QuantizedWeight quantized = QuantizedWeight.FromFloat(zeros(3, 70), bits, group);
@@ -107,7 +105,7 @@ public sealed class KernelTests
     [MemberData(nameof(Sets))]
     public void Norms_equal_plain_operators(string set)
     {
-        using var run = new Run(set);
+        using var run = new KernelRun(set);
         if (!run.IsPossible) return;
         foreach (int columns in new[] { 1, 15, 64, 2051 })
         {
@@ -124,7 +122,7 @@ public sealed class KernelTests
     [MemberData(nameof(Sets))]
     public void Rotation_equals_plain_operators_also_of_a_part_of_a_head(string set)
     {
-        using var run = new Run(set);
+        using var run = new KernelRun(set);
         if (!run.IsPossible) return;
         foreach ((int size, int rotated) in new[] { (64, 64), (36, 36), (48, 20) })
         {
@@ -140,7 +138,7 @@ public sealed class KernelTests
     [MemberData(nameof(Sets))]
     public void Attention_equals_plain_operators_over_caches_masks_and_windows(string set)
     {
-        using var run = new Run(set);
+        using var run = new KernelRun(set);
         if (!run.IsPossible) return;
         foreach ((int count, int start, int heads, int shared, int size, long? window) in new (int, int, int, int, int, long?)[]
         {
@@ -169,7 +167,7 @@ public sealed class KernelTests
     [MemberData(nameof(Sets))]
     public void Depthwise_convolution_with_norm_equals_plain_operators(string set)
     {
-        using var run = new Run(set);
+        using var run = new KernelRun(set);
         if (!run.IsPossible) return;
         foreach ((int height, int width, int channels) in new[] { (13, 19, 48), (1, 3, 16), (8, 8, 64) })
         {
@@ -184,7 +182,7 @@ public sealed class KernelTests
     [Fact]
     public void Layers_that_are_trained_keep_their_gradients()
     {
-        using var run = new Run(null);
+        using var run = new KernelRun(null);
         using IDisposable gradients = enable_grad();
         using var layer = new FusedLinear(new Parameter(randn(6, 7).to(bfloat16)), null);
         Tensor x = randn(2, 7).to(bfloat16);
@@ -197,7 +195,7 @@ public sealed class KernelTests
     [Fact]
     public void A_cache_that_is_too_short_is_refused()
     {
-        using var run = new Run(null);
+        using var run = new KernelRun(null);
         Tensor query = randn(1, 2, 2, 32).to(bfloat16), cache = randn(1, 1, 8, 32).to(bfloat16);
         ArgumentException error = Assert.Throws<ArgumentException>(() => FusedKernels.Attention(query, cache, cache, null, 7, null, 1));
         Assert.Contains("the cache must be as long as the sequence", error.Message, StringComparison.Ordinal);
@@ -206,7 +204,7 @@ public sealed class KernelTests
     [Fact]
     public void Groups_that_no_kernel_has_are_refused()
     {
-        using var run = new Run(null);
+        using var run = new KernelRun(null);
         Tensor weight = randn(2, 64);
         Assert.Throws<ArgumentException>(() => QuantizedWeight.FromFloat(weight, 8, 32));
         Assert.Throws<ArgumentException>(() => QuantizedWeight.FromFloat(weight, 5, 64));
@@ -221,28 +219,5 @@ public sealed class KernelTests
         double error = expected.sub(actual.@double()).abs().max().item<double>();
         double largest = expected.abs().max().item<double>();
         Assert.True(error <= bar, $"off by {error} in {string.Join(", ", actual.shape)}; the largest number is {largest}");
-    }
-
-    // A seeded run without gradients on one instruction set; frees its tensors and goes back to the best set.
-    private sealed class Run : IDisposable
-    {
-        private readonly string? best = FusedKernels.InstructionSet;
-        private readonly DisposeScope scope = NewDisposeScope();
-        private readonly IDisposable noGradients = no_grad();
-
-        public Run(string? set)
-        {
-            manual_seed(5).Dispose();
-            IsPossible = set is null || KernelMethods.mk_select(set) != 0;
-        }
-
-        public bool IsPossible { get; }
-
-        public void Dispose()
-        {
-            if (best is not null) _ = KernelMethods.mk_select(best);
-            noGradients.Dispose();
-            scope.Dispose();
-        }
     }
 }

@@ -39,6 +39,14 @@ struct LinearCall {
   int32_t bits, activation;
 };
 
+// LayerCall in C# has the same layout. Of the products only weights and biases are taken.
+struct LayerCall {
+  Handle x, y, input_norm, output_norm, cosine, sine, keys, values, mask;
+  LinearCall query, key, value, output, gate, down;
+  int64_t heads, start, window;
+  double epsilon, scale;
+};
+
 std::string Shape(const at::Tensor& t) {
   std::string text = c10::toString(t.scalar_type());
   text += '[';
@@ -65,6 +73,16 @@ int64_t RowCount(const at::Tensor& t) { return t.size(-1) == 0 ? 0 : t.numel() /
 bf16* Bits(const at::Tensor& t, const char* what) {
   Require(t.scalar_type() == at::kBFloat16 && t.is_cpu() && t.stride(-1) == 1, what, t);
   return static_cast<bf16*>(t.data_ptr());
+}
+
+// One number per column or output, as it is stored if that is float32 or bfloat16; `kept` holds what had to be
+// converted.
+Vector ToVector(Handle t, int64_t count, const char* what, std::vector<at::Tensor>& kept) {
+  if (t == nullptr) return {};
+  Require(t->numel() == count && t->is_cpu(), what, *t);
+  bool half = t->scalar_type() == at::kBFloat16;
+  kept.push_back((half ? *t : t->to(at::kFloat)).contiguous());
+  return {half ? Type::kBfloat16 : Type::kFloat, kept.back().data_ptr()};
 }
 
 // A vector as float32; `kept` holds what had to be converted.
@@ -157,8 +175,8 @@ MK_EXPORT mk_linear(const LinearCall* calls, int32_t count) {
         throw std::invalid_argument("gate and up must have equally many rows");
       }
       auto outputs = linear.weight.rows;
-      linear.bias = Floats(call.bias, outputs, "the bias must have one number per output", kept);
-      linear.scale = Floats(call.scale, outputs, "the scale must have one number per output", kept);
+      linear.bias = ToVector(call.bias, outputs, "the bias must have one number per output", kept);
+      linear.scale = ToVector(call.scale, outputs, "the scale must have one number per output", kept);
       Require(call.y->size(-1) == outputs && RowCount(*call.y) == linear.rows, "the result must have x's rows",
               *call.y);
       linear.y = Rows(*call.y, "the result");
@@ -183,8 +201,8 @@ MK_EXPORT mk_norm(Handle x, Handle weight, Handle bias, double epsilon, Handle y
     norm.y = Rows(*y, "the result");
     norm.rows = RowCount(rows);
     norm.columns = rows.size(-1);
-    norm.weight = Floats(weight, norm.columns, "the weight must have one number per column", kept);
-    norm.bias = Floats(bias, norm.columns, "the bias must have one number per column", kept);
+    norm.weight = ToVector(weight, norm.columns, "the weight must have one number per column", kept);
+    norm.bias = ToVector(bias, norm.columns, "the bias must have one number per column", kept);
     norm.epsilon = static_cast<float>(epsilon);
     Require(y->numel() == rows.numel(), "the result must have x's shape", *y);
     if (norm.rows > 0) Run(norm);
@@ -263,6 +281,104 @@ MK_EXPORT mk_attention(Handle query, Handle key, Handle value, Handle mask, int6
     call.cache_batch = key->stride(0);
     call.cache_head = key->stride(1);
     if (call.batch > 0 && call.tokens > 0) Run(call);
+  });
+}
+
+// x and y (B, 1, n) bfloat16, cosine and sine (B or 1, 1, rotated / 2), keys and values (B, K, at least start + 1, D),
+// mask (B, start + 1) bool or null. Without keys' weight the queries' has rows for all three; without `up` the gate's
+// has rows for both.
+MK_EXPORT mk_layer(const LayerCall* call) {
+  return Guard("layer", [&] {
+    std::vector<at::Tensor> kept;
+    Layer layer{};
+    layer.x = Rows(*call->x, "x");
+    layer.y = Rows(*call->y, "the result");
+    layer.rows = call->x->size(0);
+    auto hidden = layer.x.stride;
+    Require(call->x->dim() == 3 && call->x->size(1) == 1 && layer.rows > 0 && layer.rows <= kFewRows &&
+                layer.x.type == Type::kBfloat16,
+            "x must be bfloat16 with one token for each of up to eight rows", *call->x);
+    Require(call->y->sizes() == call->x->sizes() && layer.y.type == Type::kBfloat16, "the result must be like x",
+            *call->y);
+    constexpr auto kNorm = "a norm's weight must have one number per column";
+    layer.input_norm = ToVector(call->input_norm, hidden, kNorm, kept);
+    layer.output_norm = ToVector(call->output_norm, hidden, kNorm, kept);
+    layer.epsilon = static_cast<float>(call->epsilon);
+
+    constexpr auto kCache =
+        "keys and values must be bfloat16 (batch, key heads, length, size) with positions side by side";
+    auto& attention = layer.attention;
+    auto& cache = *call->keys;
+    layer.keys = Bits(cache, kCache);
+    layer.values = Bits(*call->values, kCache);
+    Require(cache.dim() == 4 && cache.size(0) == layer.rows && cache.stride(2) == cache.size(3) && call->start >= 0 &&
+                call->start < cache.size(2) && cache.size(3) % 32 == 0 && cache.size(3) <= kMaxHeadSize,
+            kCache, cache);
+    Require(call->values->sizes() == cache.sizes() && call->values->strides() == cache.strides(), kCache,
+            *call->values);
+    attention.key = layer.keys;
+    attention.value = layer.values;
+    attention.batch = layer.rows;
+    attention.tokens = 1;
+    attention.start = call->start;
+    attention.window = call->window;
+    attention.heads = call->heads;
+    attention.kv_heads = cache.size(1);
+    attention.size = cache.size(3);
+    attention.cache_batch = cache.stride(0);
+    attention.cache_head = cache.stride(1);
+    attention.scale = static_cast<float>(call->scale);
+    Require(attention.heads > 0 && attention.heads % attention.kv_heads == 0, "key heads must divide the heads", cache);
+    if (call->mask != nullptr) {
+      Require(call->mask->scalar_type() == at::kBool && call->mask->dim() == 2 && call->mask->size(0) == layer.rows &&
+                  call->mask->size(1) == call->start + 1,
+              "the mask must be bool, (batch, all tokens)", *call->mask);
+      kept.push_back(call->mask->contiguous());
+      attention.mask = reinterpret_cast<const uint8_t*>(kept.back().data_ptr<bool>());
+    }
+
+    auto& cosine = *call->cosine;
+    Require(cosine.scalar_type() == at::kFloat && cosine.is_contiguous() && cosine.dim() == 3 && cosine.size(1) == 1 &&
+                (cosine.size(0) == 1 || cosine.size(0) == layer.rows) && cosine.size(2) * 2 <= attention.size,
+            "cosines must be float, (batch or 1, 1, half of the rotated dimensions)", cosine);
+    Require(
+        call->sine->sizes() == cosine.sizes() && call->sine->scalar_type() == at::kFloat && call->sine->is_contiguous(),
+        "sines must be as the cosines", *call->sine);
+    layer.cosine = cosine.data_ptr<float>();
+    layer.sine = call->sine->data_ptr<float>();
+    layer.rotated = 2 * cosine.size(2);
+    layer.table_stride = cosine.size(0) == 1 ? 0 : cosine.size(2);
+
+    auto take = [&](const LinearCall& linear, int64_t rows, int64_t columns, Vector* bias) {
+      auto weight = ToWeight(linear, *linear.weight, linear.scales);
+      Require(weight.rows == rows && weight.columns == columns, "a weight must have the layer's sizes", *linear.weight);
+      if (bias != nullptr) *bias = ToVector(linear.bias, rows, "a bias must have one number per output", kept);
+      return weight;
+    };
+    auto queries = attention.heads * attention.size, keys = attention.kv_heads * attention.size;
+    if (call->key.weight == nullptr) {
+      layer.projections = 1;
+      layer.projection[0] = take(call->query, queries + 2 * keys, hidden, &layer.projection_bias[0]);
+    } else {
+      layer.projections = 3;
+      layer.projection[0] = take(call->query, queries, hidden, &layer.projection_bias[0]);
+      layer.projection[1] = take(call->key, keys, hidden, &layer.projection_bias[1]);
+      layer.projection[2] = take(call->value, keys, hidden, &layer.projection_bias[2]);
+    }
+    layer.output = take(call->output, hidden, queries, &layer.output_bias);
+    auto inner = call->gate.up == nullptr ? call->gate.weight->size(0) / 2 : call->gate.weight->size(0);
+    layer.down = take(call->down, hidden, inner, &layer.down_bias);
+    if (call->gate.up == nullptr) {
+      layer.gate = layer.up = take(call->gate, 2 * inner, hidden, nullptr);
+      layer.gate.rows = layer.up.rows = inner;
+      layer.up.data = layer.gate.Row(inner);
+      if (layer.up.scales != nullptr) layer.up.scales += inner * layer.up.Groups();
+    } else {
+      layer.gate = take(call->gate, inner, hidden, nullptr);
+      layer.up = ToWeight(call->gate, *call->gate.up, call->gate.up_scales);
+      Require(layer.up.rows == inner, "gate and up must have equally many rows", *call->gate.up);
+    }
+    Run(layer);
   });
 }
 

@@ -25,6 +25,12 @@ struct Matrix {
   float* Float(int64_t row) { return static_cast<float*>(data) + row * stride; }
 };
 
+// One number per column or output, in either type; without data there is none.
+struct Vector {
+  Type type;
+  const void* data;
+};
+
 enum class Format : int32_t { kBfloat16, kInt8, kInt4 };
 
 // Products are summed in blocks of this many columns. int4 rows consist of whole blocks (64 bytes, the last one filled
@@ -60,8 +66,8 @@ struct Linear {
   Matrix x, y;
   int64_t rows;
   Weight weight, up;
-  const float* bias;   // per output, or null
-  const float* scale;  // per output, or null
+  Vector bias;   // per output, or none
+  Vector scale;  // per output, or none
   const Matrix* residual;
   Activation activation;
 };
@@ -69,8 +75,8 @@ struct Linear {
 struct Norm {
   Matrix x, y;
   int64_t rows, columns;
-  const float* weight;
-  const float* bias;  // null: RMS norm, else layer norm
+  Vector weight;
+  Vector bias;  // none: RMS norm, else layer norm
   float epsilon;
 };
 
@@ -94,6 +100,24 @@ struct Rotary {
   bf16* x;
   const float *cosine, *sine;
   int64_t rows, tokens, heads, size, row_stride, head_stride;
+};
+
+// A decoder layer for one new token in each row: middle = x + attention(norm(x)), y = middle + mlp(norm(middle)). Keys
+// and values of the token go into the cache; results are rounded to bfloat16 wherever single calls would do so.
+struct Layer {
+  Matrix x, y;
+  int64_t rows;
+  Vector input_norm, output_norm;
+  float epsilon;
+  int64_t projections;  // three, for queries, keys and values, or one for all of them
+  Weight projection[3];
+  Vector projection_bias[3];
+  Weight output, gate, up, down;
+  Vector output_bias, down_bias;
+  const float *cosine, *sine;     // (rotated / 2) of every row, table_stride apart
+  int64_t rotated, table_stride;  // the stride is 0 where all rows share a table
+  bf16 *keys, *values;            // the cache that `attention` reads
+  Attention attention;            // queries and results aside
 };
 
 // 7x7 depthwise convolution (padding 3) of (batch, height, width, channels) with a layer norm over channels behind it.

@@ -5,14 +5,19 @@ MAGMA_INLINE Vec LoadMatrix(const Matrix& m, int64_t row, int64_t column, int64_
   return m.type == Type::kFloat ? LoadUpTo(m.Float(row) + column, count) : LoadUpTo(m.Bf16(row) + column, count);
 }
 
+MAGMA_INLINE Vec LoadVector(const Vector& v, int64_t column, int64_t count) {
+  return v.type == Type::kFloat ? LoadUpTo(static_cast<const float*>(v.data) + column, count)
+                                : LoadUpTo(static_cast<const bf16*>(v.data) + column, count);
+}
+
 // Up to kLanes outputs of one row, from their sums.
 MAGMA_INLINE void Finish(const Linear& call, int64_t row, int64_t column, Vec v, Vec up) {
   auto count = call.weight.rows - column;
   if (count <= 0) return;
-  if (call.bias != nullptr) v = v + LoadUpTo(call.bias + column, count);
+  if (call.bias.data != nullptr) v = v + LoadVector(call.bias, column, count);
   if (call.activation == Activation::kGelu) v = Gelu(v);
   if (call.activation == Activation::kSwiGlu) v = Silu(v) * up;
-  if (call.scale != nullptr) v = v * LoadUpTo(call.scale + column, count);
+  if (call.scale.data != nullptr) v = v * LoadVector(call.scale, column, count);
   if (call.residual != nullptr) v = v + LoadMatrix(*call.residual, row, column, count);
   auto y = call.y;
   if (y.type == Type::kFloat) {

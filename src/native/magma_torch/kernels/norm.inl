@@ -5,7 +5,7 @@ void Normalize(const Norm& call, int64_t begin, int64_t end) {
   auto y = call.y;
   for (auto row = begin; row < end; row++) {
     float mean = 0;
-    if (call.bias != nullptr) {
+    if (call.bias.data != nullptr) {
       auto sum = Zero();
       for (int64_t k = 0; k < n; k += kLanes) sum = sum + LoadMatrix(call.x, row, k, n - k);
       mean = Sum(sum) / n;
@@ -24,8 +24,8 @@ void Normalize(const Norm& call, int64_t begin, int64_t end) {
     auto factor = Set(1 / __builtin_sqrtf(square / n + call.epsilon));
     for (k = 0; k < n; k += kLanes) {
       auto left = n - k;
-      auto v = (LoadMatrix(call.x, row, k, left) - Set(mean)) * factor * LoadUpTo(call.weight + k, left);
-      if (call.bias != nullptr) v = v + LoadUpTo(call.bias + k, left);
+      auto v = (LoadMatrix(call.x, row, k, left) - Set(mean)) * factor * LoadVector(call.weight, k, left);
+      if (call.bias.data != nullptr) v = v + LoadVector(call.bias, k, left);
       if (y.type == Type::kFloat) {
         StoreUpTo(y.Float(row) + k, v, left);
       } else {

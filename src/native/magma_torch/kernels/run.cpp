@@ -1,15 +1,13 @@
 #include "run.h"
 
 #include <ATen/Parallel.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <vector>
+
+#include "threads.h"
 
 namespace magma {
 namespace {
@@ -32,107 +30,20 @@ const Kernels* Best() {
 
 std::atomic<const Kernels*> current{Best()};
 
-struct Free {
-  void operator()(void* p) const { std::free(p); }
-};
-
-constexpr int64_t kHugePage = 2 << 20;
-
-// A thread keeps the largest scratch memory it ever needed.
-void* Scratch(int64_t bytes) {
-  thread_local std::unique_ptr<void, Free> memory;
-  thread_local int64_t size = 0;
-  if (size < bytes) {
-    memory.reset();
-    size = 0;
-    bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-    memory.reset(std::aligned_alloc(kHugePage, bytes));
-    if (memory == nullptr) throw std::bad_alloc();
-    madvise(memory.get(), bytes, MADV_HUGEPAGE);
-    size = bytes;
-  }
-  return memory.get();
-}
-
-// Threads take the next task when they are free: virtual cores are seldom equally fast.
-template <class Body>
-void ForEach(int64_t tasks, const Body& body) {
-  if (tasks == 1 || at::get_num_threads() == 1) {
-    for (int64_t task = 0; task < tasks; task++) body(task);
-    return;
-  }
-  std::atomic<int64_t> next{0};
-  at::parallel_for(0, std::min<int64_t>(tasks, at::get_num_threads()), 1, [&](int64_t begin, int64_t end) {
-    for (; begin < end; begin++) {
-      for (int64_t task; (task = next.fetch_add(1, std::memory_order_relaxed)) < tasks;) body(task);
-    }
-  });
-}
-
-// Tasks [next, end) that are left to a thread.
-struct alignas(64) Share {
-  std::atomic<uint64_t> next_end;
-
-  static uint64_t Join(uint64_t next, uint64_t end) { return next << 32 | end; }
-
-  // The first of them, or the last for another thread that has none left; -1 when there are none.
-  int64_t Take(bool last) {
-    auto both = next_end.load(std::memory_order_relaxed);
-    for (;;) {
-      auto next = both >> 32, end = both & UINT32_MAX;
-      if (next >= end) return -1;
-      if (next_end.compare_exchange_weak(both, last ? Join(next, end - 1) : Join(next + 1, end),
-                                         std::memory_order_relaxed))
-        return static_cast<int64_t>(last ? end - 1 : next);
-    }
-  }
-};
-
-// As ForEach, but every thread begins with a run of neighbouring tasks: memory that they read is one stream.
-template <class Body>
-void ForEachInRuns(int64_t tasks, const Body& body) {
-  constexpr int64_t kMostThreads = 256;
-  auto threads = std::min<int64_t>({tasks, at::get_num_threads(), kMostThreads});
-  if (threads <= 1) {
-    for (int64_t task = 0; task < tasks; task++) body(task);
-    return;
-  }
-  Share shares[kMostThreads];
-  for (int64_t i = 0; i < threads; i++)
-    shares[i].next_end = Share::Join(tasks * i / threads, tasks * (i + 1) / threads);
-  at::parallel_for(0, threads, 1, [&](int64_t begin, int64_t end) {
-    for (; begin < end; begin++) {
-      for (int64_t victim = 0; victim < threads; victim++) {
-        auto& share = shares[(begin + victim) % threads];
-        for (int64_t task; (task = share.Take(victim > 0)) >= 0;) body(task);
-      }
-    }
-  });
-}
-
 int64_t Parts(int64_t count, int64_t part) { return (count + part - 1) / part; }
 
-// Pieces of about this many bytes of a weight: small enough that no thread waits long for another at the end.
-constexpr int64_t kPieceBytes = 64 << 10;
-
 void RunFewRows(const Kernels& kernels, const Linear* calls, int64_t count) {
-  std::vector<int64_t> piece(count), first_task(count + 1), offset(count + 1);
+  int64_t bytes = 0;
+  for (int64_t i = 0; i < count; i++) bytes += Aligned(kernels.prepared_bytes(calls[i]));
+  auto prepared = CallMemory(bytes);
+  FewRows products(kernels);
   for (int64_t i = 0; i < count; i++) {
-    auto& call = calls[i];
-    auto row_bytes = call.weight.RowBytes() * (call.activation == Activation::kSwiGlu ? 2 : 1);
-    piece[i] = std::max<int64_t>(kPieceBytes / std::max<int64_t>(row_bytes, 1) / 16 * 16, 16);
-    first_task[i + 1] = first_task[i] + Parts(call.weight.rows, piece[i]);
-    offset[i + 1] = offset[i] + (kernels.prepared_bytes(call) + 63) / 64 * 64;
+    kernels.prepare(calls[i], prepared);
+    products.Add(calls[i], prepared);
+    prepared += Aligned(kernels.prepared_bytes(calls[i]));
   }
-  std::unique_ptr<char, Free> prepared(
-      static_cast<char*>(std::aligned_alloc(64, std::max<int64_t>(offset[count], 64))));
-  if (prepared == nullptr) throw std::bad_alloc();
-  for (int64_t i = 0; i < count; i++) kernels.prepare(calls[i], prepared.get() + offset[i]);
-  ForEachInRuns(first_task[count], [&](int64_t task) {
-    int64_t i = std::upper_bound(first_task.begin(), first_task.end(), task) - first_task.begin() - 1;
-    auto begin = (task - first_task[i]) * piece[i];
-    kernels.few_rows(calls[i], prepared.get() + offset[i], begin, std::min(begin + piece[i], calls[i].weight.rows));
-  });
+  auto stage = products.AsStage();
+  RunStages(&stage, 1);
 }
 
 void RunProduct(const Kernels& kernels, const Linear& call) {
@@ -149,7 +60,7 @@ void RunProduct(const Kernels& kernels, const Linear& call) {
   column_parts = Parts(call.weight.rows, columns);
   ForEach(blocks * column_parts, [&](int64_t task) {
     auto row = task / column_parts * rows, column = task % column_parts * columns;
-    kernels.product(call, Scratch(kernels.product_scratch), row, std::min(row + rows, call.rows), column,
+    kernels.product(call, TaskMemory(kernels.product_scratch), row, std::min(row + rows, call.rows), column,
                     std::min(column + columns, call.weight.rows));
   });
 }
@@ -197,7 +108,7 @@ void Run(const Attention& call) {
   if (call.tokens == 1) {
     auto bytes = group * ((call.start + 1 + 15) / 16 * 16) * static_cast<int64_t>(sizeof(float));
     ForEach(pairs, [&](int64_t task) {
-      kernels.attend_one(call, Scratch(bytes), task / call.kv_heads, task % call.kv_heads);
+      kernels.attend_one(call, TaskMemory(bytes), task / call.kv_heads, task % call.kv_heads);
     });
     return;
   }
@@ -207,7 +118,7 @@ void Run(const Attention& call) {
   ForEach(pairs * parts, [&](int64_t task) {
     auto token = (parts - 1 - task / pairs) * tokens;
     auto pair = task % pairs;
-    kernels.attend_block(call, Scratch(kernels.attend_scratch), pair / call.kv_heads, pair % call.kv_heads, token,
+    kernels.attend_block(call, TaskMemory(kernels.attend_scratch), pair / call.kv_heads, pair % call.kv_heads, token,
                          std::min(token + tokens, call.tokens));
   });
 }
@@ -215,7 +126,7 @@ void Run(const Attention& call) {
 void Run(const DepthwiseNorm& call) {
   auto& kernels = *Current();
   ForEach(call.batch * call.height, [&](int64_t task) {
-    kernels.depthwise_norm(call, Scratch(8 * call.channels * static_cast<int64_t>(sizeof(float))), task, task + 1);
+    kernels.depthwise_norm(call, TaskMemory(8 * call.channels * static_cast<int64_t>(sizeof(float))), task, task + 1);
   });
 }
 
@@ -237,11 +148,8 @@ double BestRate(double amount, const Body& body) {
 }  // namespace
 
 double MeasureReading(int64_t bytes) {
-  std::unique_ptr<float, Free> memory(
-      static_cast<float*>(std::aligned_alloc(kHugePage, Parts(bytes, kHugePage) * kHugePage)));
-  if (memory == nullptr) throw std::bad_alloc();
-  auto p = memory.get();
-  madvise(p, Parts(bytes, kHugePage) * kHugePage, MADV_HUGEPAGE);
+  Memory memory;
+  auto p = reinterpret_cast<float*>(memory.Get(bytes));
   constexpr int64_t kPiece = 1 << 18;
   auto pieces = bytes / (kPiece * static_cast<int64_t>(sizeof(float)));
   std::fill(p, p + pieces * kPiece, 1.0f);

@@ -47,8 +47,8 @@ void DepthwiseNormRows(const DepthwiseNorm& call, void* scratch, int64_t begin, 
       norm.y = {Type::kBfloat16, n, call.y + (row * call.width + x) * n};
       norm.rows = pixels;
       norm.columns = n;
-      norm.weight = call.norm_weight;
-      norm.bias = call.norm_bias;
+      norm.weight = {Type::kFloat, call.norm_weight};
+      norm.bias = {Type::kFloat, call.norm_bias};
       norm.epsilon = call.epsilon;
       Normalize(norm, 0, pixels);
     }
