@@ -31,6 +31,9 @@ public sealed class RldsEpisode
     /// <summary>Whether the data set has a feature of this name that can be read.</summary>
     public bool Has(string name) => features.TryGetValue(name, out RldsFeature? feature) && feature.Kind != RldsKind.Other;
 
+    /// <summary>Whether a feature holds numbers.</summary>
+    public bool IsNumeric(string name) => features.TryGetValue(name, out RldsFeature? feature) && feature.Kind == RldsKind.Numbers;
+
     /// <summary>The numbers of one step (or of the episode, for a feature outside the steps), in row-major order, as doubles.</summary>
     public double[] Numbers(string name, int step = 0)
     {

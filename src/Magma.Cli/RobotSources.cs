@@ -31,7 +31,8 @@ internal static class RobotSources
             return new LeRobotDescription(framesPerSecond, lerobot.Info.RobotType, [.. own]);
         }
 
-        RobotEpisode first = source.Episodes(_ => { }).FirstOrDefault() ?? throw new InvalidDataException($"{source.Name} has no episode.");
+        RobotEpisode first = source.Episodes(_ => { }).FirstOrDefault(episode => episode.Steps.Count > 0)
+            ?? throw new InvalidDataException($"{source.Name} has no episode with a step.");
         RobotStep step = first.Steps[0];
         var features = new List<LeRobotFeature>();
         if (step.State is { } state) features.Add(new LeRobotFeature("observation.state", "float32", [state.Length]));

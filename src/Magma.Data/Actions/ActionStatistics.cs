@@ -54,6 +54,20 @@ public sealed record ActionStatistics
         Mask = [true, true, true, true, true, true, false],
     };
 
+    /// <summary>
+    /// The fixed ranges by which the reference's HTTP server states <c>delta_values</c>: ±0.05 m, ±3.14 rad, gripper 0..1. They belong to no
+    /// data set: an arm that follows them does not move as it was trained to.
+    /// </summary>
+    public static ActionStatistics ServerDeltas { get; } = new()
+    {
+        Mean = [0, 0, 0, 0, 0, 0, 0.5],
+        Std = [0, 0, 0, 0, 0, 0, 0],
+        Max = [0.05, 0.05, 0.05, 3.14, 3.14, 3.14, 1],
+        Min = [-0.05, -0.05, -0.05, -3.14, -3.14, -3.14, 0],
+        Q01 = [-0.05, -0.05, -0.05, -3.14, -3.14, -3.14, 0],
+        Q99 = [0.05, 0.05, 0.05, 3.14, 3.14, 3.14, 1],
+    };
+
     /// <summary>Reads one table.</summary>
     /// <exception cref="InvalidDataException">A row is missing, rows differ in length, or a number is not finite.</exception>
     public static ActionStatistics Parse(JsonElement element, string name)

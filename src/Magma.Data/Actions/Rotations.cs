@@ -31,4 +31,15 @@ public static class Rotations
         double angle = 2 * Math.Acos(w) / sine;
         return (x * angle, y * angle, z * angle);
     }
+
+    /// <summary>
+    /// A quaternion to roll, pitch, yaw about fixed x, y, z. The quaternion should be of length 1 and is not brought to it: the formulas are
+    /// applied as they stand, as in training; a pitch beyond straight up or down becomes that.
+    /// </summary>
+    public static (double Roll, double Pitch, double Yaw) QuaternionToEuler(double x, double y, double z, double w) =>
+    (
+        Math.Atan2(2 * ((y * z) + (w * x)), 1 - (2 * ((x * x) + (y * y)))),
+        Math.Asin(Math.Clamp(2 * ((w * y) - (x * z)), -1, 1)),
+        Math.Atan2(2 * ((x * y) + (w * z)), 1 - (2 * ((y * y) + (z * z))))
+    );
 }

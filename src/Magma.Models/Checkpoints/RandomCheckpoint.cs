@@ -13,11 +13,6 @@ namespace Magma.Models.Checkpoints;
 /// <summary>Checkpoints of known shapes with random weights, written a shard at a time: for tests, measurements and fresh training.</summary>
 public static class RandomCheckpoint
 {
-    private const string ChatTemplate =
-        "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n'"
-        + "+ message['content'] | trim + '<|eot_id|>' %}{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}{{ content }}{% endfor %}"
-        + "{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}";
-
     /// <summary>The shapes that can be made.</summary>
     public static IReadOnlyList<string> Names { get; } = ["magma-8b", "magma-1b", "magma-tiny"];
 
@@ -40,16 +35,8 @@ public static class RandomCheckpoint
             System.Text.Encoding.UTF8.GetBytes((ImageProcessorConfig.Released with { BaseSize = (int)config["vision_config"]!["img_size"]! }).ToJson()));
         AtomicFile.WriteAllBytes(
             Path.Combine(folder, "tokenizer.json"),
-            TokenizerExtension.Extend(File.ReadAllBytes(llama3Tokenizer), [.. MagmaTokens()], "<|begin_of_text|>"));
-        WriteText(folder, "tokenizer_config.json", new JsonObject
-        {
-            ["bos_token"] = "<|begin_of_text|>",
-            ["chat_template"] = ChatTemplate,
-            ["clean_up_tokenization_spaces"] = true,
-            ["eos_token"] = "<|eot_id|>",
-            ["pad_token"] = "<pad>",
-            ["tokenizer_class"] = "PreTrainedTokenizerFast",
-        });
+            MagmaTokenizer.TokenizerJson(File.ReadAllBytes(llama3Tokenizer)));
+        AtomicFile.WriteAllBytes(Path.Combine(folder, "tokenizer_config.json"), MagmaTokenizer.ConfigJson());
         var shapes = new ShapeRecorder();
         using (new MagmaForCausalLM(MagmaConfig.Read(Path.Combine(folder, "config.json")), shapes)) { }
         int size = type.ElementSize();
@@ -57,11 +44,6 @@ public static class RandomCheckpoint
             folder, [.. shapes.Shapes.Select(entry => (entry.Key, entry.Value.Aggregate((long)size, (product, length) => product * length)))],
             tensor => Make(tensor, shapes.Shapes[tensor], seed, type, cancellation));
     }
-
-    private static IEnumerable<AddedToken> MagmaTokens() =>
-    [
-        new(128256, "<pad>"), new(128257, "<image>"), new(128258, "<action>"), new(128259, "<image_start>"), new(128260, "<image_end>"),
-    ];
 
     private static void WriteText(string folder, string name, JsonObject content) => AtomicFile.WriteAllBytes(
         Path.Combine(folder, name), System.Text.Encoding.UTF8.GetBytes(content.ToJsonString(new JsonSerializerOptions { WriteIndented = true })));

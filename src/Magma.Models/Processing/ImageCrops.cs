@@ -7,5 +7,10 @@ namespace Magma.Models.Processing;
 public sealed record ImageCrops(CropGrid Grid, int Side, float[] Pixels)
 {
     /// <summary>Visual tokens that stand for the picture: a feature a 32nd of the side, and a separator at the end of every feature row.</summary>
-    public int TokenCount => Grid.Rows * (Side / 32) * ((Grid.Columns * (Side / 32)) + 1);
+    public int TokenCount => TokensOf(Grid, Side);
+
+    /// <summary>Visual tokens of a picture with a grid of crops.</summary>
+    /// <param name="grid">The crops.</param>
+    /// <param name="side">Side of a crop in pixels.</param>
+    public static int TokensOf(CropGrid grid, int side) => grid.Rows * (side / 32) * ((grid.Columns * (side / 32)) + 1);
 }

@@ -84,13 +84,53 @@ public sealed class MagmaProcessor
     public PromptInput Encode(IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops = null) =>
         EncodeShielded(messages.Select(message => (message.Role, Tokenizer.Shield(message.Content, ImageTokens))), images, maxCrops);
 
-    private PromptInput EncodeShielded(IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops)
+    /// <summary>
+    /// A robot's action as a training example: the question, and as the answer the action's tokens. Learnt are the line end of the answer's
+    /// header, the action and the end of the turn (the reference's RLDS path).
+    /// </summary>
+    /// <param name="instruction">The task; it is made lower case as in training.</param>
+    /// <param name="images">Pictures, which stay the caller's.</param>
+    /// <param name="action">The tokens, as <see cref="ActionCodec"/> gives them.</param>
+    /// <exception cref="InvalidDataException">The tokenizer has no token <c>&lt;action&gt;</c>, or pictures and placeholders differ in number.</exception>
+    public LabelledPrompt EncodeAction(string instruction, IReadOnlyList<Image> images, ReadOnlySpan<int> action)
     {
-        int[] ids = Tokenizer.EncodeShielded(Render(messages));
+        ArgumentNullException.ThrowIfNull(instruction);
+        const string Placeholder = "<action>";
+        string question = Tokenizer.Shield(MagmaPrompt.RobotAction(instruction.ToLowerInvariant()));
+        PromptInput prompt = EncodeShielded(
+            [("user", MagmaPrompt.Question(question, images.Count, usesImageStartAndEnd)), ("assistant", Placeholder)], images, null, addGenerationPrompt: false);
+        int at = Tokenizer.IdOf(Placeholder) is { } id ? Array.IndexOf(prompt.Ids, id) : -1;
+        if (at < 0) throw new InvalidDataException($"The tokenizer has no token '{Placeholder}' that could stand for an action.");
+        int[] ids = [.. prompt.Ids.AsSpan(0, at), .. action, .. prompt.Ids.AsSpan(at + 1)];
+        int[] labels = [.. Enumerable.Repeat(LabelledPrompt.Ignored, at - 1), .. ids.AsSpan(at - 1)];
+        return new LabelledPrompt(ids, labels, prompt.Images);
+    }
+
+    private PromptInput EncodeShielded(
+        IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops, bool addGenerationPrompt = true)
+    {
+        int[] ids = Tokenizer.EncodeShielded(Render(messages, addGenerationPrompt));
         int imageToken = Tokenizer.IdOf(MagmaPrompt.Image) ?? throw new InvalidDataException($"The tokenizer has no token '{MagmaPrompt.Image}'.");
         int placeholders = ids.Count(id => id == imageToken);
         if (placeholders != images.Count) throw new InvalidDataException($"The prompt has {placeholders} image tokens, but {images.Count} pictures were given.");
         return new PromptInput(ids, [.. images.Select(image => Images.Encode(image, maxCrops))]);
+    }
+
+    /// <summary>How many frames of a video, each of one crop, a prompt can have.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="wanted">No more than these.</param>
+    /// <param name="positions">The positions that the prompt may take.</param>
+    /// <returns>0 when not even one fits.</returns>
+    public int FittingFrames(string question, int wanted, int positions)
+    {
+        int tokens = ImageCrops.TokensOf(new CropGrid(1, 1), Images.Config.BaseSize);
+        for (int frames = wanted; frames > 0; frames--)
+        {
+            string text = Render([("user", MagmaPrompt.Question(Tokenizer.Shield(question), frames, usesImageStartAndEnd))]);
+            if (Tokenizer.EncodeShielded(text).Length + ((long)frames * (tokens - 1)) <= positions) return frames;
+        }
+
+        return 0;
     }
 
     /// <summary>Evenly spaced frames of a video, the first and the last among them.</summary>

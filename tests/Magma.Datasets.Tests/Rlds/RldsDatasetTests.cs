@@ -99,6 +99,79 @@ public sealed class RldsDatasetTests
         Assert.Single(damage);
     }
 
+    [Fact]
+    public void A_data_set_of_open_x_embodiment_is_brought_to_its_common_actions_and_keeps_steps_and_pictures_together()
+    {
+        using var folder = new TemporaryFolder();
+        Rename(folder, "bridge_orig");
+        RldsDataset dataset = RldsDataset.Open(folder.Path);
+        var raw = new RldsRobotDataset(dataset, "train", new RldsMapping(["action"], ["observation/state"], "language_instruction"));
+        RobotEpisode plain = raw.Episodes().First(), bridge = new RldsRobotDataset(dataset, "train", RldsMapping.Guess(dataset)).Episodes().First();
+
+        // Bridge's first step is dropped, and the last has no next state.
+        Assert.Equal(plain.Steps.Count - 2, bridge.Steps.Count);
+        for (int step = 0; step < bridge.Steps.Count; step++)
+        {
+            float[] now = plain.Steps[step + 1].State!, next = plain.Steps[step + 2].State!;
+            Assert.Equal(now, bridge.Steps[step].State);
+            Assert.Equal(next[..6].Zip(now, (to, from) => to - from), bridge.Steps[step].Action[..6]);
+            Assert.InRange(bridge.Steps[step].Action[6], 0, 1);
+            Assert.Equal(plain.Steps[step + 1].Instruction, bridge.Steps[step].Instruction);
+        }
+
+        Image[] all = [.. plain.Frames("observation/image")], kept = [.. bridge.Frames("observation/image")];
+        Assert.Equal(all[1..^1].Select(frame => Convert.ToHexString(frame.Pixels)), kept.Select(frame => Convert.ToHexString(frame.Pixels)));
+        foreach (Image frame in all.Concat(kept)) frame.Dispose();
+    }
+
+    [Fact]
+    public void A_known_data_set_whose_features_do_not_fit_is_told_and_the_rest_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        Rename(folder, "taco_play");
+        RldsDataset dataset = RldsDataset.Open(folder.Path);
+        var robot = new RldsRobotDataset(dataset, "train", RldsMapping.Guess(dataset));
+        var damage = new List<string>();
+
+        Assert.Empty(robot.Episodes(damage.Add));
+
+        Assert.Equal(3, damage.Count);
+        Assert.All(damage, message => Assert.Contains("action/rel_actions_world", message, StringComparison.Ordinal));
+        Assert.Throws<InvalidDataException>(() => robot.Episodes().Count());
+    }
+
+    [Theory]
+    [InlineData("fractal20220817_data", "rt1")]
+    [InlineData("bridge", "bridge_oxe")]
+    [InlineData("bridge_dataset", "bridge_orig")]
+    [InlineData("stanford_hydra_dataset_converted_externally_to_rlds", "stanford_hydra")]
+    [InlineData("dlr_edan_shared_control_converted_externally_to_rlds", "dlr_edan_shared_control")]
+    [InlineData("iamlab_cmu_pickup_insert_converted_externally_to_rlds", "iamlab_pick_insert")]
+    [InlineData("berkeley_fanuc_manipulation", "berkeley_fanuc")]
+    [InlineData("libero_10_no_noops", "libero")]
+    [InlineData("tiny_arm", null)]
+    public void The_transform_is_found_by_the_published_name(string dataset, string? transform) =>
+        Assert.Equal(transform, OpenXTransform.For(dataset)?.Name);
+
+    [Fact]
+    public void Workers_are_divided_by_weight_and_every_weighted_set_gets_one()
+    {
+        Assert.Equal([2, 3, 3], WorkerShares.Allocate(8, [1, 1, 1]));
+        Assert.Equal([8, 1, 1], WorkerShares.Allocate(10, [0.9, 0.05, 0.05]));
+        Assert.Equal([0, 5], WorkerShares.Allocate(5, [0, 3]));
+        for (int workers = 4; workers < 40; workers++) Assert.Equal(workers, WorkerShares.Allocate(workers, [5, 0.1, 1, 0, 2.5]).Sum());
+        Assert.Throws<ArgumentException>(() => WorkerShares.Allocate(1, [1, 1]));
+        Assert.Throws<ArgumentException>(() => WorkerShares.Allocate(4, [1, double.NaN]));
+    }
+
+    // The small data set under another name.
+    private static void Rename(TemporaryFolder folder, string name)
+    {
+        foreach (string file in Directory.GetFiles(Folder)) File.Copy(file, folder[Path.GetFileName(file).Replace("tiny_arm", name, StringComparison.Ordinal)]);
+        string info = folder["dataset_info.json"];
+        File.WriteAllText(info, File.ReadAllText(info).Replace("\"tiny_arm\"", $"\"{name}\"", StringComparison.Ordinal));
+    }
+
     private static void AssertStep(JsonElement expected, RldsEpisode episode, int step)
     {
         Assert.Equal(Floats(expected.GetProperty("action")), episode.Numbers("steps/action", step).Select(v => (float)v));
