@@ -124,7 +124,7 @@ internal static class Nfc
         return tables.Compositions.TryGetValue((first, second), out int composed) ? composed : null;
     }
 
-    /// <summary>What Normalization.txt says.</summary>
+    /// <summary>What Normalization.txt says; normalization.mjs makes that file.</summary>
     private sealed class Tables
     {
         private readonly Dictionary<int, byte> classes = [];

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Magma.Models.Tokenization;
+using Magma.Testing;
 
 namespace Magma.Models.Tests.Tokenization;
 
@@ -42,4 +44,23 @@ public class NfcTests
         const string Broken = "\uD800\u0301e\u0301";
         Assert.Equal("\uD800\u0301\u00E9", Nfc.Normalize(Broken));
     }
+
+    [Fact]
+    public void The_tables_are_what_their_script_makes()
+    {
+        string folder = Path.Combine(Repository.Root, "src", "Magma.Models", "Tokenization");
+        using Process node = Process.Start(
+            new ProcessStartInfo("node", [Path.Combine(folder, "normalization.mjs")]) { RedirectStandardOutput = true })!;
+        string[] made = node.StandardOutput.ReadToEnd().Split('\n'), kept = File.ReadAllText(Path.Combine(folder, "Normalization.txt")).Split('\n');
+
+        // Another Node may know another Unicode; decompositions that two versions have are the same for ever.
+        if (made[0] == kept[0]) Assert.Equal(kept, made);
+        Dictionary<string, string> known = Decompositions(made), ours = Decompositions(kept);
+        Assert.True(known.Count > 2000);
+        Assert.All(known.Where(entry => ours.ContainsKey(entry.Key)), entry => Assert.Equal(entry.Value, ours[entry.Key]));
+    }
+
+    private static Dictionary<string, string> Decompositions(string[] lines) => lines
+        .Where(line => line.Contains(" = ", StringComparison.Ordinal) || line.Contains(" ! ", StringComparison.Ordinal))
+        .Where(line => !line.StartsWith('#')).ToDictionary(line => line.Split(' ')[0], StringComparer.Ordinal);
 }
