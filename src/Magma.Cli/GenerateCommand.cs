@@ -28,7 +28,7 @@ internal static class GenerateCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var video = new Option<FileInfo?>("--video") { Description = "A video in place of pictures: evenly spaced frames of it." };
-        var frames = new Option<int>("--frames") { Description = "Frames of the video.", DefaultValueFactory = _ => 32 };
+        var frames = new Option<int?>("--frames") { Description = $"Frames of the video. Default: {VideoFrames.Trained}, or as many as the model has room for." };
         var prompt = new Option<string>("--prompt") { Description = "The question.", Required = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object in place of the text." };
         var grammar = new Option<string?>("--grammar")
@@ -64,13 +64,21 @@ internal static class GenerateCommand
             if (film is not null && arguments.GetRequiredValue(images).Length > 0) throw new InvalidDataException("Give either --image or --video.");
             if (arguments.GetValue(frames) < 1) throw new InvalidDataException($"--frames is {arguments.GetValue(frames)}, expected at least 1.");
             // Pictures come first: a wrong path should not wait for the weights.
-            List<Image> pictures = film is null ? Load(arguments.GetRequiredValue(images)) : VideoFrames.Read(film.FullName, arguments.GetValue(frames), cancellation);
+            List<Image> pictures = Load(arguments.GetRequiredValue(images));
+            if (film is not null) VideoProbe.Read(film.FullName, cancellation);
             try
             {
                 torch.Device where = DeviceOf(arguments.GetRequiredValue(device));
                 using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(arguments.GetRequiredValue(model).FullName, device: where);
                 options = options with { Grammar = GrammarOf(arguments.GetValue(grammar), checkpoint) };
-                PromptInput input = checkpoint.Processor.Encode(arguments.GetRequiredValue(prompt), pictures, film is null ? null : 1);
+                string question = arguments.GetRequiredValue(prompt);
+                if (film is not null)
+                {
+                    int taken = FramesOf(checkpoint, question, arguments.GetValue(frames), options.MaxNewTokens);
+                    pictures = VideoFrames.Read(film.FullName, taken, cancellation);
+                }
+
+                PromptInput input = checkpoint.Processor.Encode(question, pictures, film is null ? null : 1);
                 return await Answer(checkpoint, input, options, arguments.GetValue(json), cancellation);
             }
             finally
@@ -106,6 +114,37 @@ internal static class GenerateCommand
             pictures.ForEach(picture => picture.Dispose());
             throw;
         }
+    }
+
+    private static int FramesOf(MagmaCheckpoint checkpoint, string question, int? given, int answer)
+    {
+        int positions = checkpoint.Model.Config.Text.MaxPositions;
+        if (given is { } wanted)
+        {
+            // What was asked for is taken as long as one token of an answer fits behind it.
+            int most = checkpoint.Processor.FittingFrames(question, wanted, positions - 1);
+            return most == wanted
+                ? wanted
+                : throw new InvalidDataException(
+                    $"--frames {wanted} with this question is more than the model's {positions} positions take; at most {most} frames fit. "
+                    + "Without --frames as many are taken as fit.");
+        }
+
+        int fitting = checkpoint.Processor.FittingFrames(question, VideoFrames.Trained, positions - answer);
+        if (fitting == 0)
+        {
+            throw new InvalidDataException(
+                $"The model's {positions} positions have no room for a frame, this question and an answer of {answer} tokens; give a smaller --max-tokens.");
+        }
+
+        if (fitting < VideoFrames.Trained)
+        {
+            Console.Error.WriteLine(
+                $"{fitting} frames of the video are taken instead of {VideoFrames.Trained}: "
+                + $"the model has {positions} positions, of which {answer} are kept for the answer (--max-tokens).");
+        }
+
+        return fitting;
     }
 
     private static torch.Device DeviceOf(string name) => name switch

@@ -15,6 +15,9 @@ internal sealed class AnswerBuilder(Tokenizer tokenizer, GenerationOptions optio
     /// <summary>Why it ended, or null.</summary>
     public StopReason? Reason { get; private set; }
 
+    /// <summary>The most tokens that it can have.</summary>
+    public int MaxTokens => options.MaxNewTokens;
+
     public int LastId => ids.Count > 0 ? ids[^1] : 0;
 
     /// <summary>Takes the next token from logits; returns what a reader may see now.</summary>

@@ -3,7 +3,7 @@ namespace Magma.Models.Generation;
 /// <summary>How answers are made.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>The most tokens of an answer.</summary>
+    /// <summary>The most tokens of an answer; it has fewer where the model's positions end before.</summary>
     public int MaxNewTokens { get; init; } = 500;
 
     /// <summary>0 always takes the likeliest token; above, logits are divided by it before drawing.</summary>
@@ -57,7 +57,7 @@ public enum StopReason
     /// <summary>The grammar allows nothing more.</summary>
     Grammar,
 
-    /// <summary>It had <see cref="GenerationOptions.MaxNewTokens"/> tokens.</summary>
+    /// <summary>It had <see cref="GenerationOptions.MaxNewTokens"/> tokens, or the model's positions were used up.</summary>
     Length,
 }
 

@@ -44,13 +44,13 @@ public sealed class Generator : IDisposable
     /// <param name="prompt">The prompt.</param>
     /// <param name="options">How to answer; null for greedy.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <exception cref="InvalidDataException">The prompt is longer than the model's positions.</exception>
+    /// <exception cref="InvalidDataException">The prompt leaves none of the model's positions for an answer.</exception>
     public async IAsyncEnumerable<GeneratedToken> StreamAsync(
         PromptInput prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         AnswerBuilder answer = NewAnswer(prompt, options ??= new GenerationOptions(), row: 0);
         // The work is the processor's own: on another thread, so that the reader's thread stays free.
-        float[] logits = await Task.Run(() => Begin(prompt, options, cancellation), cancellation).ConfigureAwait(false);
+        float[] logits = await Task.Run(() => Begin(prompt, answer.MaxTokens, cancellation), cancellation).ConfigureAwait(false);
         while (true)
         {
             if (answer.Step(logits) is { } token) yield return token;
@@ -64,7 +64,7 @@ public sealed class Generator : IDisposable
     public GeneratedText Generate(PromptInput prompt, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
         AnswerBuilder answer = NewAnswer(prompt, options ??= new GenerationOptions(), row: 0);
-        answer.Step(Begin(prompt, options, cancellation));
+        answer.Step(Begin(prompt, answer.MaxTokens, cancellation));
         while (answer.Reason is null) answer.Step(Continue(answer.LastId, cancellation));
         return answer.Build();
     }
@@ -73,15 +73,18 @@ public sealed class Generator : IDisposable
     /// <param name="prompts">At least one; shorter ones are padded at the left.</param>
     /// <param name="options">How to answer; null for greedy. Every row has random numbers of its own.</param>
     /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ArgumentException">There is no prompt.</exception>
+    /// <exception cref="InvalidDataException">A prompt leaves none of the model's positions for an answer.</exception>
     public IReadOnlyList<GeneratedText> GenerateBatch(IReadOnlyList<PromptInput> prompts, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new GenerationOptions();
+        if (prompts.Count == 0) throw new ArgumentException("There is no prompt to answer.", nameof(prompts));
         AnswerBuilder[] answers = [.. prompts.Select((prompt, row) => NewAnswer(prompt, options, row))];
         using DisposeScope scope = NewDisposeScope();
         using IDisposable unrecorded = no_grad();
         MagmaInput input = MagmaProcessor.Collate(prompts, padId);
         (Tensor embeddings, MergePlan plan) = checkpoint.Model.Merge(input, cancellation);
-        using DecoderCache cache = decoder.NewCache(prompts.Count, plan.Length + options.MaxNewTokens);
+        using DecoderCache cache = decoder.NewCache(prompts.Count, plan.Length + answers.Max(answer => answer.MaxTokens));
         Tensor logits = Prefill(embeddings, plan, cache, 0, cancellation);
         long[] next = [.. Enumerable.Range(0, plan.Rows).Select(row => Enumerable.Range(0, plan.Length).LongCount(slot => plan.Mask[row, slot]))];
         while (true)
@@ -109,29 +112,34 @@ public sealed class Generator : IDisposable
     private AnswerBuilder NewAnswer(PromptInput prompt, GenerationOptions options, int row)
     {
         options.Validate();
+        // An answer ends where the model's positions do.
+        options = options with { MaxNewTokens = Math.Min(options.MaxNewTokens, RoomBehind(prompt, row)) };
         return new AnswerBuilder(checkpoint.Tokenizer, options, endIds, new Sampler(options, prompt.Ids, row, endIds));
     }
 
-    private float[] Begin(PromptInput prompt, GenerationOptions options, CancellationToken cancellation)
+    private int RoomBehind(PromptInput prompt, int row)
+    {
+        int most = decoder.Config.MaxPositions, length = prompt.Length;
+        if (length < most) return most - length;
+        string which = row == 0 ? "The prompt" : $"Prompt {row + 1} of the batch";
+        throw new InvalidDataException(
+            $"{which} has {length} tokens, {prompt.Images.Sum(image => image.TokenCount)} of them of pictures; the model takes fewer than {most}. "
+            + "Give fewer or smaller pictures, fewer frames, or less text.");
+    }
+
+    private float[] Begin(PromptInput prompt, int newTokens, CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable unrecorded = no_grad();
         List<SlotKey> slots = SlotsOf(prompt);
-        if (slots.Count >= decoder.Config.MaxPositions)
-        {
-            throw new InvalidDataException(
-                $"The prompt has {slots.Count} tokens, {slots.Count(slot => slot.Image is not null)} of them of pictures; "
-                + $"the model takes fewer than {decoder.Config.MaxPositions}. Give fewer or smaller pictures, fewer frames, or less text.");
-        }
-
-        int capacity = slots.Count + options.MaxNewTokens;
+        int capacity = slots.Count + newTokens;
         // The last token must go through again, for its logits.
         int shared = Math.Min(SharedSlots(slots), slots.Count - 1);
         if (kept is null || kept.Capacity < capacity || !kept.CanRewind)
         {
             kept?.Dispose();
             kept = null;
-            kept = decoder.NewCache(1, Math.Max(capacity, 2 * slots.Count));
+            kept = decoder.NewCache(1, Math.Max(capacity, Math.Min(2 * slots.Count, decoder.Config.MaxPositions)));
             shared = 0;
         }
 

@@ -5,12 +5,15 @@ namespace Magma.Models.Processing;
 /// <summary>A video as the list of frames that the model sees.</summary>
 public static class VideoFrames
 {
+    /// <summary>Frames of a video in training.</summary>
+    public const int Trained = 32;
+
     /// <summary>Evenly spaced frames of a video, the first and the last among them, upright; the caller disposes of them.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">Frames to take, at least 1; a shorter video gives some of its frames more than once, as in training.</param>
     /// <param name="cancellation">Stops between frames.</param>
     /// <exception cref="InvalidDataException">The file is no video, or holds no frame.</exception>
-    public static List<Image> Read(string path, int wanted = 32, CancellationToken cancellation = default)
+    public static List<Image> Read(string path, int wanted = Trained, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
         int[] indices = MagmaProcessor.FrameIndices(Count(path, cancellation), wanted);
