@@ -15,6 +15,16 @@ internal static class MagmaProcess
 
     public static (int Code, string Output) Run(params string[] arguments) => Finish(Start(arguments));
 
+    /// <summary>Runs it to its end; what it printed as results and what as messages stay apart.</summary>
+    public static (int Code, string Output, string Errors) RunApart(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+
     public static (int Code, string Output) Finish(Process process)
     {
         using (process)

@@ -62,25 +62,91 @@ public sealed class DamagedCheckpointTests(TinyCheckpoint tiny) : IClassFixture<
     public void Renamed_missing_and_misshaped_tensors_are_all_listed()
     {
         using TemporaryFolder folder = Copy();
-        Dictionary<string, torch.Tensor> tensors;
-        using (SafetensorsFile file = SafetensorsFile.Open(folder["model.safetensors"])) tensors = file.LoadAll();
         const string Block = "vision_tower.clip_vision_model.trunk.stages.0.blocks.0.";
-        tensors.Remove(Block + "gamma", out torch.Tensor? gamma);
-        tensors[Block + "weight"] = gamma!;
-        tensors.Remove("language_model.model.norm.weight", out torch.Tensor? norm);
-        torch.Tensor row = tensors["multi_modal_projector.row_seperator"];
-        tensors["multi_modal_projector.row_seperator"] = row.reshape(-1);
-        SafetensorsWriter.Write(folder["other.safetensors"], tensors);
-        File.Move(folder["other.safetensors"], folder["model.safetensors"], overwrite: true);
-        foreach (torch.Tensor tensor in tensors.Values) tensor.Dispose();
-        norm!.Dispose();
-        row.Dispose();
+        Rewrite(folder, tensors =>
+        {
+            tensors.Remove(Block + "gamma", out torch.Tensor? gamma);
+            tensors[Block + "weight"] = gamma!;
+            tensors.Remove("language_model.model.norm.weight", out torch.Tensor? norm);
+            norm!.Dispose();
+            Replace(tensors, "multi_modal_projector.row_seperator", row => row.reshape(-1));
+        });
 
         var problem = Assert.Throws<InvalidDataException>(() => MagmaCheckpoint.Load(folder.Path));
 
         Assert.Contains("was it renamed?", problem.Message, StringComparison.Ordinal);
         Assert.Contains("language_model.model.norm.weight", problem.Message, StringComparison.Ordinal);
         Assert.Contains("row_seperator: expected [1, 1, 64]", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"bridge": {"action": {"mean": [0], "std": [1], "min": [0], "max": [1], "q01": [0]}}}""", "q99")]
+    [InlineData("""{"bridge": {"action": {"mean": [0], "std": [1], "min": [0], "max": [1], "q01": [0, 1], "q99": [1]}}}""", "same length")]
+    [InlineData("""{"bridge": {"proprio": {}}}""", "dataset_statistics.json")]
+    [InlineData("[", "dataset_statistics.json")]
+    public void Statistics_that_lack_something_are_refused(string content, string cause)
+    {
+        using TemporaryFolder folder = Copy();
+        File.WriteAllText(folder["dataset_statistics.json"], content);
+
+        Refused(folder, cause);
+    }
+
+    [Fact]
+    public void A_tensor_of_a_type_that_is_no_weight_is_refused_with_its_name()
+    {
+        using TemporaryFolder folder = Copy();
+        Rewrite(folder, tensors => Replace(tensors, "language_model.model.norm.weight", old => old.to(torch.ScalarType.Int64)));
+
+        Refused(folder, "language_model.model.norm.weight");
+    }
+
+    [Fact]
+    public void An_index_that_names_a_missing_shard_is_refused_with_its_name()
+    {
+        using TemporaryFolder folder = Copy();
+        using (MagmaCheckpoint whole = MagmaCheckpoint.Load(tiny.Folder)) whole.Save(folder["parts"], shardBytes: 20_000_000);
+        string shard = Path.GetFileName(Directory.GetFiles(folder["parts"], "model-00002-of-*.safetensors").Single());
+        File.Delete(folder["parts", shard]);
+
+        var problem = Assert.Throws<InvalidDataException>(() => MagmaCheckpoint.Load(folder["parts"]));
+        Assert.Contains(shard, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        using TemporaryFolder folder = Copy();
+        string config = File.ReadAllText(folder["config.json"]);
+        File.WriteAllText(folder["config.json"], config.Replace("128257", "5", StringComparison.Ordinal));
+        File.Delete(folder["preprocessor_config.json"]);
+        File.WriteAllText(folder["dataset_statistics.json"], "[");
+        Rewrite(folder, tensors =>
+        {
+            tensors.Remove("language_model.model.norm.weight", out torch.Tensor? norm);
+            norm!.Dispose();
+        });
+
+        var problem = Assert.Throws<InvalidDataException>(() => MagmaCheckpoint.Load(folder.Path));
+        Assert.All(
+            ["image_token_index", "preprocessor_config.json", "dataset_statistics.json", "language_model.model.norm.weight"],
+            cause => Assert.Contains(cause, problem.Message, StringComparison.Ordinal));
+    }
+
+    private static void Rewrite(TemporaryFolder folder, Action<Dictionary<string, torch.Tensor>> change)
+    {
+        Dictionary<string, torch.Tensor> tensors;
+        using (SafetensorsFile file = SafetensorsFile.Open(folder["model.safetensors"])) tensors = file.LoadAll();
+        change(tensors);
+        SafetensorsWriter.Write(folder["other.safetensors"], tensors);
+        File.Move(folder["other.safetensors"], folder["model.safetensors"], overwrite: true);
+        foreach (torch.Tensor tensor in tensors.Values) tensor.Dispose();
+    }
+
+    private static void Replace(Dictionary<string, torch.Tensor> tensors, string name, Func<torch.Tensor, torch.Tensor> change)
+    {
+        using torch.Tensor old = tensors[name];
+        tensors[name] = change(old);
     }
 
     private static void Refused(TemporaryFolder folder, string cause)

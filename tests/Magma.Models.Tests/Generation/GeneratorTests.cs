@@ -1,9 +1,14 @@
 using Magma.Data;
 using Magma.Models.Checkpoints;
 using Magma.Models.Generation;
+using Magma.Models.Networks;
 using Magma.Models.Processing;
 using Magma.Models.Tests.Checkpoints;
+using Magma.Testing;
 using Magma.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
+using Generator = Magma.Models.Generation.Generator;
 
 namespace Magma.Models.Tests.Generation;
 
@@ -15,13 +20,72 @@ public sealed class GeneratorTests(TinyCheckpoint tiny) : IClassFixture<TinyChec
     public void A_batch_answers_as_single_prompts_do()
     {
         using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
-        using Image picture = Picture(90, 60);
-        PromptInput[] prompts = [checkpoint.Processor.Encode("What is this?", [picture]), checkpoint.Processor.Encode("Say something longer than the other.", [])];
+        using Image one = Picture(90, 60), wide = Picture(300, 64);
+        PromptInput[] prompts =
+        [
+            checkpoint.Processor.Encode("What is this?", [one]),
+            checkpoint.Processor.Encode("Say something longer than the other.", []),
+            checkpoint.Processor.Encode("Which of these is wider, and why?", [one, wide]),
+        ];
         using var generator = new Generator(checkpoint);
 
         IReadOnlyList<GeneratedText> together = generator.GenerateBatch(prompts, Short);
 
-        for (int row = 0; row < prompts.Length; row++) Assert.Equal(generator.Generate(prompts[row], Short).Ids, together[row].Ids);
+        for (int row = 0; row < prompts.Length; row++)
+        {
+            GeneratedText alone = generator.Generate(prompts[row], Short);
+            Assert.Equal(alone.Ids, together[row].Ids);
+            Assert.All(alone.LogProbabilities.Zip(together[row].LogProbabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        }
+    }
+
+    [Fact]
+    public void Log_probabilities_are_those_of_reading_prompt_and_answer_at_once()
+    {
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
+        using Image picture = Picture(90, 60);
+        PromptInput prompt = checkpoint.Processor.Encode("What is this?", [picture]);
+        using var generator = new Generator(checkpoint);
+        GeneratedText answer = generator.Generate(prompt, Short with { Temperature = 1, RepetitionPenalty = 1.5, Seed = 3 });
+
+        using var scope = NewDisposeScope();
+        using IDisposable unrecorded = no_grad();
+        MagmaInput input = MagmaProcessor.Collate([prompt with { Ids = [.. prompt.Ids, .. answer.Ids] }], padId: 0);
+        using MagmaOutput output = checkpoint.Model.Run(input);
+        Tensor logits = checkpoint.Model.Text.Logits(output.Decoder.Hidden.narrow(1, prompt.Length - 1, answer.Ids.Length)).squeeze(0);
+        float[] expected = [.. logits.log_softmax(-1).gather(1, tensor([.. answer.Ids.Select(id => (long)id)]).unsqueeze(1)).data<float>()];
+
+        Assert.Equal(answer.Ids.Length, answer.LogProbabilities.Length);
+        Assert.All(expected.Zip(answer.LogProbabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void A_prompt_without_room_for_an_answer_is_refused_alone_and_in_a_batch()
+    {
+        using TemporaryFolder folder = WithPositions(60);
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(folder["model"]);
+        using Image picture = Picture(64, 64);
+        PromptInput fits = checkpoint.Processor.Encode("Hello", []), tooLong = checkpoint.Processor.Encode("Hello", [.. Enumerable.Repeat(picture, 8)]);
+        using var generator = new Generator(checkpoint);
+
+        Assert.Contains("the model takes fewer than 60", Assert.Throws<InvalidDataException>(() => generator.Generate(tooLong)).Message, StringComparison.Ordinal);
+        Assert.Contains("Prompt 2 of the batch", Assert.Throws<InvalidDataException>(() => generator.GenerateBatch([fits, tooLong])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => generator.GenerateBatch([]));
+    }
+
+    [Fact]
+    public void An_answer_ends_where_the_positions_end_and_a_batch_ends_as_its_rows_do()
+    {
+        using TemporaryFolder folder = WithPositions(60);
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(folder["model"]);
+        PromptInput[] prompts = [checkpoint.Processor.Encode("Hello", []), checkpoint.Processor.Encode("Hello to you and to all the others", [])];
+        GenerationOptions many = Short with { MaxNewTokens = 500 };
+        using var generator = new Generator(checkpoint);
+
+        GeneratedText[] alone = [.. prompts.Select(prompt => generator.Generate(prompt, many))];
+
+        Assert.All(alone.Zip(prompts), pair => Assert.Equal((60, StopReason.Length), (pair.Second.Length + pair.First.Ids.Length, pair.First.Reason)));
+        Assert.Equal(alone.Select(answer => answer.Ids), generator.GenerateBatch(prompts, many).Select(answer => answer.Ids));
     }
 
     [Fact]
@@ -122,7 +186,7 @@ public sealed class GeneratorTests(TinyCheckpoint tiny) : IClassFixture<TinyChec
     [Fact]
     public void A_saved_checkpoint_loads_back_bit_for_bit()
     {
-        using var folder = new Magma.Testing.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
 
         checkpoint.Save(folder["copy"], shardBytes: 20_000_000);
@@ -132,9 +196,32 @@ public sealed class GeneratorTests(TinyCheckpoint tiny) : IClassFixture<TinyChec
         Dictionary<string, TorchSharp.Modules.Parameter> copies = again.Model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in checkpoint.Model.named_parameters())
         {
-            using TorchSharp.torch.Tensor left = parameter.detach(), right = copies[name].detach();
+            using Tensor left = parameter.detach(), right = copies[name].detach();
             Assert.True(left.bytes.SequenceEqual(right.bytes), name);
         }
+
+        Assert.True(Logits(checkpoint).AsSpan().SequenceEqual(Logits(again)));
+    }
+
+    // Of a prompt with pictures, at every place: tower, projector, decoder and head take part.
+    private static byte[] Logits(MagmaCheckpoint checkpoint)
+    {
+        using Image one = Picture(90, 60), wide = Picture(300, 64);
+        PromptInput prompt = checkpoint.Processor.Encode("What are these?", [one, wide]);
+        using var scope = NewDisposeScope();
+        using IDisposable unrecorded = no_grad();
+        using MagmaOutput output = checkpoint.Model.Run(MagmaProcessor.Collate([prompt], padId: 0));
+        return checkpoint.Model.Text.Logits(output.Decoder.Hidden).bytes.ToArray();
+    }
+
+    private TemporaryFolder WithPositions(int positions)
+    {
+        var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["model"]);
+        foreach (string file in Directory.GetFiles(tiny.Folder)) File.Copy(file, folder["model", Path.GetFileName(file)]);
+        string config = File.ReadAllText(folder["model", "config.json"]);
+        File.WriteAllText(folder["model", "config.json"], config.Replace("\"max_position_embeddings\": 8192", $"\"max_position_embeddings\": {positions}", StringComparison.Ordinal));
+        return folder;
     }
 
     private static Image Picture(int width, int height)
