@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Magma.Data;
 using Magma.Perception;
 using Magma.Vision;
@@ -5,47 +7,47 @@ using Magma.Vision;
 namespace Magma.Benchmarks;
 
 /// <summary>
-/// The point tracking that everybody writes first, as in <c>peers/tracking.py</c>: OpenCV's pyramidal Lucas-Kanade from frame to frame,
-/// pyramids made anew for both directions, a point goes on even when the way back disagrees.
+/// The point tracking that everybody writes first, <c>peers/lucas_kanade.py</c>: OpenCV's pyramidal Lucas-Kanade from Python, from frame to
+/// frame and back; a point goes on even when the way back disagrees.
 /// </summary>
-internal sealed class PlainTracker : IPointTracker
+internal sealed class PlainTracker : IPointTracker, IDisposable
 {
-    public string Name => "plain Lucas-Kanade";
+    private readonly Process _peer = PythonPeer.Open("lucas_kanade.py", "cv2", "python3-opencv");
+
+    public string Name { get; private set; } = "python cv2";
+
+    /// <summary>What the last call took inside the peer, without passing frames and answers.</summary>
+    public double Seconds { get; private set; }
 
     public Tracks Track(IReadOnlyList<Image> frames, IReadOnlyList<PixelPoint> points, CancellationToken cancellation = default)
     {
-        int count = points.Count;
-        var positions = new float[2 * frames.Count * count];
-        var visible = new bool[frames.Count * count];
-        PixelPoint[] at = [.. points];
-        for (int i = 0; i < count; i++)
+        PixelSize size = frames[0].Size;
+        Stream input = _peer.StandardInput.BaseStream;
+        input.Write(JsonSerializer.SerializeToUtf8Bytes(new
         {
-            (positions[2 * i], positions[2 * i + 1]) = ((float)at[i].X, (float)at[i].Y);
-            visible[i] = true;
-        }
-
-        for (int step = 1; step < frames.Count; step++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            FlowResult there = Follow(frames[step - 1], frames[step], at);
-            FlowResult back = Follow(frames[step], frames[step - 1], there.Points);
-            for (int i = 0; i < count; i++)
-            {
-                int to = step * count + i;
-                (positions[2 * to], positions[2 * to + 1]) = ((float)there.Points[i].X, (float)there.Points[i].Y);
-                visible[to] = there.Found[i] && back.Found[i] && back.Points[i].DistanceTo(at[i]) < 1;
-            }
-
-            at = there.Points;
-        }
-
-        return new Tracks(frames[0].Size, frames.Count, count, positions, visible);
+            width = size.Width,
+            height = size.Height,
+            frames = frames.Count,
+            rounds = 1,
+            points = points.Select(point => (double[])[point.X, point.Y]),
+        }));
+        input.WriteByte((byte)'\n');
+        foreach (Image frame in frames) input.Write(frame.Pixels);
+        input.Flush();
+        using JsonDocument answer = JsonDocument.Parse(
+            _peer.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the peer ended; its words are above"));
+        Seconds = answer.RootElement.GetProperty("seconds").GetDouble();
+        Name = answer.RootElement.GetProperty("name").GetString()!;
+        return new Tracks(
+            size, frames.Count, points.Count,
+            [.. answer.RootElement.GetProperty("positions").EnumerateArray().Select(value => value.GetSingle())],
+            [.. answer.RootElement.GetProperty("visible").EnumerateArray().Select(value => value.GetBoolean())]);
     }
 
-    private static FlowResult Follow(Image from, Image to, PixelPoint[] points)
+    public void Dispose()
     {
-        using ImagePyramid before = ImagePyramid.FromImage(from);
-        using ImagePyramid after = ImagePyramid.FromImage(to);
-        return OpticalFlow.Track(before, after, points);
+        _peer.StandardInput.Close();
+        _peer.WaitForExit();
+        _peer.Dispose();
     }
 }

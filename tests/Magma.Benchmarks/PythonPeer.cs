@@ -18,6 +18,18 @@ internal static class PythonPeer
         return code == 0 ? output : throw new InvalidOperationException($"{script} ended with {code}: {errors}");
     }
 
+    /// <summary>Starts a peer that answers requests line by line; its errors go to ours. The caller disposes of it.</summary>
+    /// <exception cref="InvalidOperationException">The package cannot be installed; the message says what to do.</exception>
+    public static Process Open(string script, string module, string package)
+    {
+        Require(module, package);
+        return Process.Start(new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, "peers", script)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
+
     private static void Require(string module, string package)
     {
         if (Start(Python, ["-c", $"import {module}"]).Code == 0)

@@ -90,6 +90,34 @@ public class FlowTests
         Assert.Throws<ArgumentException>(() => ImagePyramid.FromGray(new(5, 5), new byte[24]));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(21)]
+    [InlineData(40)]
+    public void Any_window_may_reach_over_the_edges_of_any_picture(int window)
+    {
+        foreach (var size in new PixelSize[] { new(1, 1), new(9, 200), new(64, 48) })
+        {
+            using Image picture = Pictures.Waves(size.Width, size.Height);
+            using ImagePyramid pyramid = ImagePyramid.FromImage(picture, new FlowOptions { Window = window });
+            PixelPoint[] points =
+            [
+                new(0, 0), new(size.Width, size.Height), new(-5, size.Height / 2.0), new(size.Width - 0.5, 0.5), new(1e30, -1e30),
+                new(double.NaN, 3), new(-window, -window), new(size.Width + window, 0),
+            ];
+
+            FlowResult still = OpticalFlow.Track(pyramid, pyramid, points);
+
+            Assert.False(still.Found[4] || still.Found[5]);
+            for (int i = 0; i < points.Length; i++)
+            {
+                if (still.Found[i])
+                    Assert.InRange(still.Points[i].DistanceTo(points[i]), 0, 0.01);
+            }
+        }
+    }
+
     [Fact]
     public void Good_features_are_the_corners_of_a_box()
     {

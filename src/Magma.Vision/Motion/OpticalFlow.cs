@@ -82,7 +82,7 @@ public static class OpticalFlow
         return ToPoints(corners.AsSpan(0, count * 2));
     }
 
-    private static float[] ToFloats(ReadOnlySpan<PixelPoint> points)
+    internal static float[] ToFloats(ReadOnlySpan<PixelPoint> points)
     {
         var floats = new float[points.Length * 2];
         for (int i = 0; i < points.Length; i++)
@@ -93,7 +93,7 @@ public static class OpticalFlow
         return floats;
     }
 
-    private static PixelPoint[] ToPoints(ReadOnlySpan<float> floats)
+    internal static PixelPoint[] ToPoints(ReadOnlySpan<float> floats)
     {
         var points = new PixelPoint[floats.Length / 2];
         for (int i = 0; i < points.Length; i++)

@@ -127,6 +127,19 @@ internal static partial class VisionNative
         PyramidHandle from, PyramidHandle to, ReadOnlySpan<float> points, int count, int window, int levels, int iterations,
         double epsilon, double minEigenvalue, int useGuess, Span<float> moved, Span<byte> found, Span<float> error);
 
+    [LibraryImport(Library, EntryPoint = "mv_patches")]
+    public static partial int Patches(
+        PyramidHandle pyramid, ReadOnlySpan<float> points, int count, Span<float> patches, Span<float> structure);
+
+    [LibraryImport(Library, EntryPoint = "mv_patch_differences")]
+    public static partial int PatchDifferences(
+        ReadOnlySpan<float> patches, ReadOnlySpan<float> others, int count, Span<float> differences);
+
+    [LibraryImport(Library, EntryPoint = "mv_patch_fit")]
+    public static partial int PatchFit(
+        PyramidHandle from, PyramidHandle to, ReadOnlySpan<float> points, ReadOnlySpan<float> guesses, int count, int steps,
+        float epsilon, Span<float> places, Span<float> differences);
+
     [LibraryImport(Library, EntryPoint = "mv_good_features")]
     public static partial int GoodFeatures(
         ReadOnlySpan<byte> pixels, int width, int height, int channels, long stride, int most, double quality, double minDistance,

@@ -1,17 +1,11 @@
-#include <atomic>
+#include <algorithm>
+#include <memory>
+#include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/video/tracking.hpp>
 
+#include "lucas_kanade.h"
+#include "pyramid.h"
 #include "status.h"
-
-struct mv_pyramid {
-  static std::atomic<int64_t> live;
-
-  mv_pyramid() { ++live; }
-  ~mv_pyramid() { --live; }
-
-  std::vector<cv::Mat> levels;
-};
 
 std::atomic<int64_t> mv_pyramid::live{0};
 
@@ -25,7 +19,28 @@ cv::Mat Gray(const uint8_t* pixels, int32_t width, int32_t height, int32_t chann
   return gray;
 }
 
-cv::Mat Points(const float* points, int32_t count) { return cv::Mat(count, 1, CV_32FC2, const_cast<float*>(points)); }
+// Room for a level with its border around it, in whose middle it lies.
+cv::Mat Room(int width, int height, int border) {
+  // Vectors read on past the last pixel of the border.
+  const cv::Mat all(height + 2 * border + 1, width + 2 * border, CV_8U);
+  return all(cv::Rect(border, border, width, height));
+}
+
+void Surround(cv::Mat level, int border) {
+  cv::Mat all = level;
+  all.adjustROI(border, border, border, border);
+  cv::copyMakeBorder(level, all, border, border, border, border, cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
+}
+
+std::vector<magma::FlowLevel> LevelsOf(const mv_pyramid* pyramid) {
+  std::vector<magma::FlowLevel> levels;
+  for (const cv::Mat& level : pyramid->levels)
+    levels.push_back({level.data, static_cast<int64_t>(level.step), level.cols, level.rows});
+  return levels;
+}
+
+const magma::FollowPoint kFollowPoint =
+    __builtin_cpu_supports("avx2") ? magma::FollowPointAvx2 : magma::FollowPointBaseline;
 
 }  // namespace
 
@@ -37,9 +52,24 @@ int32_t mv_pyramid_new(const uint8_t* pixels, int32_t width, int32_t height, int
                        int32_t window, int32_t levels, mv_pyramid** pyramid) {
   return magma::Guard([&] {
     auto made = std::make_unique<mv_pyramid>();
-    const cv::Mat gray = Gray(pixels, width, height, channels, stride);
-    cv::buildOpticalFlowPyramid(gray, made->levels, cv::Size(window, window), levels, true, cv::BORDER_REFLECT_101,
-                                cv::BORDER_CONSTANT, false);
+    const int border = magma::FlowBorder(window);
+    cv::Mat level = Room(width, height, border);
+    const cv::Mat given(height, width, CV_8UC(channels), const_cast<uint8_t*>(pixels), static_cast<size_t>(stride));
+    if (channels == 1) {
+      given.copyTo(level);
+    } else {
+      cv::cvtColor(given, level, cv::COLOR_RGB2GRAY);
+    }
+    for (;;) {
+      Surround(level, border);
+      made->levels.push_back(level);
+      const cv::Size half((level.cols + 1) / 2, (level.rows + 1) / 2);
+      if (static_cast<int>(made->levels.size()) > levels || half.width <= window || half.height <= window) break;
+      cv::Mat next = Room(half.width, half.height, border);
+      // The border is not part of the picture.
+      cv::pyrDown(cv::Mat(level.rows, level.cols, CV_8U, level.data, level.step), next, half);
+      level = next;
+    }
     *pyramid = made.release();
   });
 }
@@ -50,14 +80,23 @@ int32_t mv_flow(const mv_pyramid* from, const mv_pyramid* to, const float* point
                 int32_t levels, int32_t iterations, double epsilon, double min_eigenvalue, int32_t use_guess,
                 float* moved, uint8_t* found, float* error) {
   return magma::Guard([&] {
-    cv::Mat there = Points(moved, count);
-    cv::Mat status(count, 1, CV_8U, found);
-    cv::Mat errors(count, 1, CV_32F, error);
-    const cv::TermCriteria criteria(cv::TermCriteria::COUNT | cv::TermCriteria::EPS, iterations, epsilon);
-    cv::calcOpticalFlowPyrLK(from->levels, to->levels, Points(points, count), there, status, errors,
-                             cv::Size(window, window), levels, criteria, use_guess ? cv::OPTFLOW_USE_INITIAL_FLOW : 0,
-                             min_eigenvalue);
-    CV_Assert(there.data == reinterpret_cast<uint8_t*>(moved) && status.data == found);
+    const std::vector<magma::FlowLevel> before = LevelsOf(from), after = LevelsOf(to);
+    if (before.empty() || before.size() != after.size()) throw magma::BadArgument("the pictures have different levels");
+    const int highest = std::min(levels, static_cast<int32_t>(before.size()) - 1);
+    const magma::FlowSettings settings = {window, highest, iterations, static_cast<float>(epsilon),
+                                          static_cast<float>(min_eigenvalue)};
+    cv::parallel_for_(cv::Range(0, count), [&](const cv::Range& range) {
+      std::vector<float> scratch(static_cast<size_t>(magma::FlowScratch(window)));
+      for (int i = range.start; i < range.end; ++i) {
+        const float* start = use_guess ? moved : points;
+        magma::FlowPoint point = {points[2 * i], points[2 * i + 1], start[2 * i], start[2 * i + 1], 0, false};
+        kFollowPoint(before.data(), after.data(), settings, scratch.data(), &point);
+        moved[2 * i] = point.moved_x;
+        moved[2 * i + 1] = point.moved_y;
+        found[i] = point.found;
+        error[i] = point.error;
+      }
+    });
   });
 }
 

@@ -93,6 +93,19 @@ MV_EXPORT int32_t mv_good_features(const uint8_t* pixels, int32_t width, int32_t
                                    int64_t stride, int32_t most, double quality, double min_distance, int32_t block,
                                    float* corners, int32_t* count);
 
+// ---- patches of 7 x 7 pixels around points of the finest level, their mean taken out; points as for flow. Beyond the
+// picture its edge goes on. patches: 56 floats each, 7 rows of 8 whose last is 0 ----
+// structure: variance of the patch
+MV_EXPORT int32_t mv_patches(const mv_pyramid* pyramid, const float* points, int32_t count, float* patches,
+                             float* structure);
+// Mean square of the difference of each patch of one set and the same of another.
+MV_EXPORT int32_t mv_patch_differences(const float* patches, const float* others, int32_t count, float* differences);
+// Moves each guess to where the point's patch fits best nearby: at most `steps` Gauss-Newton steps over the patch alone,
+// until one is shorter than `epsilon`. A point without structure in both directions, and one that would go further than
+// 3 pixels, stays at its guess. differences: mean square at the end.
+MV_EXPORT int32_t mv_patch_fit(const mv_pyramid* from, const mv_pyramid* to, const float* points, const float* guesses,
+                               int32_t count, int32_t steps, float epsilon, float* places, float* differences);
+
 // ---- homographies; points: x, y pairs of double; matrix: 9 doubles, row by row ----
 // method: 0 least squares, 8 RANSAC. found is 0 when the points admit no matrix.
 MV_EXPORT int32_t mv_homography(const double* from, const double* to, int32_t count, int32_t method, double threshold,
