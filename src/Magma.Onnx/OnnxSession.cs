@@ -1,3 +1,4 @@
+using Magma.Onnx.Graph;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Magma.Onnx;
@@ -5,6 +6,9 @@ namespace Magma.Onnx;
 /// <summary>A loaded ONNX model. Several threads may run it at the same time. Dispose it to free its weights.</summary>
 public sealed class OnnxSession : IDisposable
 {
+    // Files of protocol buffers end at 2 GiB.
+    private const long LargestFolded = 1L << 30;
+
     private static int s_live;
 
     private readonly InferenceSession _session;
@@ -29,7 +33,7 @@ public sealed class OnnxSession : IDisposable
         using SessionOptions native = ToNative(options);
         try
         {
-            _session = new InferenceSession(path, native);
+            _session = options.Fold && Folded(path) is { } model ? new InferenceSession(model, native) : new InferenceSession(path, native);
         }
         catch (OnnxRuntimeException e)
         {
@@ -111,6 +115,13 @@ public sealed class OnnxSession : IDisposable
             if (given != 1)
                 throw new ArgumentException($"{ModelPath} needs the input {port} once; it was given {given} times.");
         }
+    }
+
+    private static byte[]? Folded(string path)
+    {
+        if (new FileInfo(path).Length > LargestFolded || OnnxGraph.TryRead(File.ReadAllBytes(path)) is not { } graph) return null;
+        ConvolutionFolding.Apply(graph);
+        return graph.ToBytes();
     }
 
     private static SessionOptions ToNative(OnnxOptions options)
