@@ -1,11 +1,12 @@
 using Magma.Data;
+using Magma.Vision;
 
 namespace Magma.Browser;
 
 /// <summary>An element that a page shows, as its document describes it.</summary>
 /// <param name="Element">
-/// The common record: the visible part of its box in screenshot pixels, the text it shows, its kind. Of a link that wraps, the box is that of its
-/// largest line.
+/// The common record: the visible part of its box in screenshot pixels, the text it shows, its kind. A click on the middle of the box hits the element: of
+/// a link that wraps, the box is the one around its lines where it stands alone, they fill it and its middle hits, otherwise that of the largest line.
 /// </param>
 /// <param name="Tag">The tag's name in lower case.</param>
 /// <param name="Role">
@@ -20,4 +21,11 @@ namespace Magma.Browser;
 /// <param name="Inline">Whether it is a link or the like inside running text.</param>
 /// <param name="Parent">The index of the element around it in the same list; null at the top. Always less than its own.</param>
 public sealed record PageElement(
-    ScreenElement Element, string Tag, string Role, string Name, string? InputType, string? Value, bool Inline, int? Parent);
+    ScreenElement Element, string Tag, string Role, string Name, string? InputType, string? Value, bool Inline, int? Parent)
+{
+    /// <summary>The boxes of all lines of a link that wraps, in screenshot pixels; empty for everything else.</summary>
+    public IReadOnlyList<PixelBox> Lines { get; init; } = [];
+
+    /// <summary>What can be chosen in a list (<c>select</c>), at most 50 texts; empty for everything else.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+}

@@ -131,18 +131,29 @@ internal sealed class PageRecorder
         foreach (JsonElement one in listed.EnumerateArray())
         {
             string tag = Text(one, "tag"), role = Text(one, "role"), text = Text(one, "text");
-            double[] edges = [.. one.GetProperty("box").EnumerateArray().Select(edge => Math.Round(edge.GetDouble() * _view.DeviceScale, 2))];
-            PixelBox box = new PixelBox(edges[0], edges[1], edges[2], edges[3]).Clip(size);
+            PixelBox box = Box(one.GetProperty("box"), size);
             bool interactable = one.GetProperty("interactable").GetBoolean();
             string? input = one.GetProperty("input").GetString();
             ElementKind kind = PageRoles.KindOf(role, interactable, one.GetProperty("picture").GetBoolean(), box, _view.DeviceScale);
+            PixelBox[] lines = [.. one.GetProperty("lines").EnumerateArray().Select(line => Box(line, size)).Where(line => !line.IsEmpty)];
+            string[] options = [.. one.GetProperty("options").EnumerateArray().Select(option => option.GetString() ?? "").Where(option => option.Length > 0)];
             elements.Add(new PageElement(
                 new ScreenElement(box, text.Length > 0 ? text : null, kind, interactable, ElementSource.Dom, 1), tag, role, Text(one, "name"), input,
                 one.GetProperty("value").GetString(), one.GetProperty("inline").GetBoolean(),
-                one.GetProperty("parent") is { ValueKind: JsonValueKind.Number } parent ? parent.GetInt32() : null));
+                one.GetProperty("parent") is { ValueKind: JsonValueKind.Number } parent ? parent.GetInt32() : null)
+            {
+                Lines = lines,
+                Options = options,
+            });
         }
 
         return elements;
+    }
+
+    private PixelBox Box(JsonElement edges, PixelSize size)
+    {
+        double[] pixels = [.. edges.EnumerateArray().Select(edge => Math.Round(edge.GetDouble() * _view.DeviceScale, 2))];
+        return new PixelBox(pixels[0], pixels[1], pixels[2], pixels[3]).Clip(size);
     }
 
     private static string Text(JsonElement one, string name) => one.GetProperty(name).GetString() ?? "";

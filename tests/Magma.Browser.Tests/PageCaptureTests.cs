@@ -102,6 +102,29 @@ public sealed class PageCaptureTests(BrowserFixture browser)
         PageElement link = Assert.Single(page.Elements, one => one.Tag == "a");
         Assert.True(link.Inline);
         Assert.True(link.Element.Box.Height < 22);
+        Assert.InRange(link.Lines.Count, 2, 4);
+        Assert.Contains(link.Element.Box, link.Lines);
+    }
+
+    [Fact]
+    public async Task A_wrapped_link_that_stands_alone_has_the_box_around_its_lines_where_its_middle_hits()
+    {
+        PageCapture page = await Capture("""
+            <div style="width:120px;font:16px/18px Arial"><a href=x>a headline that goes on over many lines of text</a></div>
+            <div style="width:120px;font:16px/60px Arial"><a href=y>lines far apart here</a></div>
+            """);
+
+        PageElement[] links = [.. page.Elements.Where(one => one.Tag == "a")];
+        Assert.Equal(links[0].Lines.Aggregate((one, other) => one.Union(other)), links[0].Element.Box);
+        Assert.True(links[0].Lines.Count >= 3);
+        Assert.Contains(links[1].Element.Box, links[1].Lines);
+    }
+
+    [Fact]
+    public async Task A_list_is_told_with_what_can_be_chosen()
+    {
+        PageCapture page = await Capture("<select><option>One<option disabled>Not this<option selected>Two</select>");
+        Assert.Equal(["One", "Two"], Assert.Single(page.Elements).Options);
     }
 
     [Theory]
@@ -114,7 +137,8 @@ public sealed class PageCaptureTests(BrowserFixture browser)
     [InlineData("<input autofocus value=caret>", true)]
     public async Task Two_captures_of_a_page_are_the_same_bytes(string body, bool settles)
     {
-        PageCapture first = await Capture(body), second = await Capture(body);
+        PageCapture[] both = await Task.WhenAll(Capture(body), Capture(body));
+        (PageCapture first, PageCapture second) = (both[0], both[1]);
 
         Assert.Equal(settles, first.Settled);
         Assert.Equal(first.Screenshot, second.Screenshot);

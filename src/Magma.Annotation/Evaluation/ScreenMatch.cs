@@ -11,11 +11,13 @@ public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int>
 
     /// <summary>Matches boxes that overlap with an intersection over union of at least 0.5, the closest first.</summary>
     public static ScreenMatch ByOverlap(IReadOnlyList<TruthElement> truth, IReadOnlyList<PixelBox> boxes) =>
-        Match(truth, boxes, (element, box) => element.Box.IntersectionOverUnion(box) is var overlap && overlap >= SameBox ? overlap : null);
+        Match(truth, boxes, (element, box) => element.Boxes.Max(right => right.IntersectionOverUnion(box)) is var overlap && overlap >= SameBox ? overlap : null);
 
     /// <summary>Matches boxes whose centre lies in the element, so that a click on it would do; the closest in extent first.</summary>
     public static ScreenMatch ByCentre(IReadOnlyList<TruthElement> truth, IReadOnlyList<PixelBox> boxes) =>
-        Match(truth, boxes, (element, box) => element.Box.Contains(box.Center) ? element.Box.IntersectionOverUnion(box) : null);
+        Match(truth, boxes, (element, box) => (element.Lines ?? [element.Box]).Any(right => right.Contains(box.Center))
+            ? element.Boxes.Max(right => right.IntersectionOverUnion(box))
+            : null);
 
     private static ScreenMatch Match(IReadOnlyList<TruthElement> truth, IReadOnlyList<PixelBox> boxes, Func<TruthElement, PixelBox, double?> closeness)
     {
@@ -38,9 +40,9 @@ public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int>
             (ofTruth[element], taken[box]) = (box, true);
         }
 
-        // A second box on something optional is no fault either: its extent is open.
+        // A second box on something optional or on the next line of a link is no fault either: its extent is open.
         bool[] excused = new bool[boxes.Count];
-        foreach ((_, int element, int box) in pairs) excused[box] |= truth[element].Optional;
+        foreach ((_, int element, int box) in pairs) excused[box] |= truth[element].Optional || truth[element].Lines is not null;
         return new ScreenMatch(ofTruth, [.. Enumerable.Range(0, boxes.Count).Where(box => !taken[box] && !excused[box])]);
     }
 }

@@ -11,7 +11,13 @@ namespace Magma.Annotation.Evaluation;
 /// <param name="Optional">Whether finding it is neither asked for nor wrong.</param>
 /// <param name="Inline">Whether it is a link inside running text.</param>
 /// <param name="Name">What it is called, for the report.</param>
-public readonly record struct TruthElement(PixelBox Box, ElementKind Kind, bool Optional, bool Inline, string Name);
+/// <param name="Lines">Of a link over several lines their boxes; null for everything else.</param>
+public readonly record struct TruthElement(
+    PixelBox Box, ElementKind Kind, bool Optional, bool Inline, string Name, IReadOnlyList<PixelBox>? Lines = null)
+{
+    /// <summary>The boxes that are right for it: its own, each of its lines, and the one around them.</summary>
+    public IReadOnlyList<PixelBox> Boxes => Lines is null ? [Box] : [Box, .. Lines, Lines.Aggregate((one, other) => one.Union(other))];
+}
 
 /// <summary>Which elements of a captured page a parser of its picture is held to.</summary>
 public static class ScreenTruth
@@ -20,7 +26,7 @@ public static class ScreenTruth
     public const string Rules =
         "Truth are the interactable elements of the page's document that are visible and that a hit test reaches at their centre, of at least 8 pixels "
         + "a side. Of nested ones with nearly the same box (IoU above 0.8) one counts. Optional, so neither missed nor false: links inside running "
-        + "text (their recall has a row of its own), elements that hold two or more other ones or fill more than a third of the picture, and boxes cut "
+        + "text (their recall has a row of its own), further boxes on the lines of a link that wraps, elements that hold two or more other ones or fill more than a third of the picture, and boxes cut "
         + "off by the edge of the picture to less than 16 pixels.";
 
     private const double LeastSide = 8;
@@ -47,7 +53,8 @@ public static class ScreenTruth
             if (Math.Min(box.Width, box.Height) < LeastSide) continue;
             bool cutOff = (box.X1 <= 0 || box.Y1 <= 0 || box.X2 >= size.Width || box.Y2 >= size.Height) && Math.Min(box.Width, box.Height) < LeastAtEdge;
             bool container = held.GetValueOrDefault(index) >= 2 || box.Area > LargestShare * size.Width * size.Height;
-            truth.Add(new TruthElement(box, one.Element.Kind, one.Inline || container || cutOff, one.Inline, one.Name.Length > 0 ? one.Name : one.Role));
+            truth.Add(new TruthElement(box, one.Element.Kind, one.Inline || container || cutOff, one.Inline, one.Name.Length > 0 ? one.Name : one.Role,
+                one.Lines.Count > 1 ? one.Lines : null));
         }
 
         return truth;

@@ -7,8 +7,9 @@ namespace Magma.Annotation.Pages;
 /// <summary>Something to do on a page.</summary>
 /// <param name="Mark">The mark of the element.</param>
 /// <param name="Text">What a user would say, with a full stop.</param>
-/// <param name="Typed">What is typed; null for a click.</param>
-public sealed record PageInstruction(int Mark, string Text, string? Typed);
+/// <param name="Kind">Click, type or select.</param>
+/// <param name="Value">What is typed or chosen; null for a click.</param>
+public sealed record PageInstruction(int Mark, string Text, UiActionKind Kind, string? Value);
 
 /// <summary>
 /// Makes instructions from names, roles and relations: "Click the second “Message” button.", "Type “red shoes” into the search field in the top bar.".
@@ -29,6 +30,9 @@ public static class PageInstructions
 
     private static readonly string[] Typing =
         ["Type “{1}” into {0}.", "Enter “{1}” in {0}.", "Fill {0} with “{1}”.", "Write “{1}” into {0}.", "Put “{1}” into {0}."];
+
+    private static readonly string[] Choosing =
+        ["Choose “{1}” in {0}.", "Select “{1}” from {0}.", "Set {0} to “{1}”.", "Pick “{1}” in {0}.", "Change {0} to “{1}”."];
 
     /// <summary>Instructions for a page's marked elements, each element at most once, in an order and with words that depend on the random numbers alone.</summary>
     /// <param name="elements">All elements of the page.</param>
@@ -51,13 +55,15 @@ public static class PageInstructions
         foreach ((int mark, string words) in spoken.Select(one => (one, Draw: random.NextDouble())).OrderBy(one => one.Draw).Take(most).Select(one => one.one))
         {
             PageElement element = elements[marked[mark]];
-            string? typed = TypedInto(element, random);
+            string? typed = TypedInto(element, random), chosen = ChosenIn(element, random);
             string[] templates = typed is not null ? Typing
+                : chosen is not null ? Choosing
                 : element.Role is "checkbox" or "switch" or "radio" ? Toggles
                 : element.Role == "link" ? Links
                 : Clicks;
             string template = templates[random.NextInt(templates.Length)];
-            instructions.Add(new PageInstruction(mark, template.Replace("{0}", words).Replace("{1}", typed), typed));
+            UiActionKind kind = typed is not null ? UiActionKind.Type : chosen is not null ? UiActionKind.Select : UiActionKind.Click;
+            instructions.Add(new PageInstruction(mark, template.Replace("{0}", words).Replace("{1}", typed ?? chosen), kind, typed ?? chosen));
         }
 
         return instructions;
@@ -83,11 +89,12 @@ public static class PageInstructions
     private static string NameOf(PageElement element)
     {
         string name = element.Name.Length > 0 ? element.Name : element.InputType is null ? element.Element.Text ?? "" : "";
-        // Special tokens of the model must not come back as text.
-        bool plain = name.Length <= LongestName && !name.Contains('<') && !name.Contains('“') && !name.Contains('”') && !name.Any(char.IsControl)
-            && name.Any(char.IsLetterOrDigit);
-        return plain ? name : "";
+        return IsPlain(name) ? name : "";
     }
+
+    // Special tokens of the model must not come back as text.
+    private static bool IsPlain(string name) => name.Length <= LongestName && !name.Contains('<') && !name.Contains('“') && !name.Contains('”')
+        && !name.Any(char.IsControl) && name.Any(char.IsLetterOrDigit);
 
     private static string NounOf(PageElement element) => element.Role switch
     {
@@ -128,6 +135,13 @@ public static class PageInstructions
         string row = centre.Y < size.Height / 3.0 ? "top" : centre.Y < size.Height / 1.5 ? "middle" : "bottom";
         string column = centre.X < size.Width / 3.0 ? "left" : centre.X < size.Width / 1.5 ? "centre" : "right";
         return $"at the {row} {column}";
+    }
+
+    // What is chosen already is nothing to do.
+    private static string? ChosenIn(PageElement element, KeyedRandom random)
+    {
+        string[] others = [.. element.Options.Where(option => option != element.Value && IsPlain(option))];
+        return others.Length == 0 ? null : others[random.NextInt(others.Length)];
     }
 
     private static string? TypedInto(PageElement element, KeyedRandom random)

@@ -67,6 +67,8 @@ public static class PageJson
         if (one.InputType is { } input) json["input"] = input;
         if (one.Value is { } value) json["value"] = value;
         if (one.Inline) json["inline"] = true;
+        if (one.Lines.Count > 0) json["lines"] = new JsonArray([.. one.Lines.Select(line => (JsonNode)new JsonArray(line.X1, line.Y1, line.X2, line.Y2))]);
+        if (one.Options.Count > 0) json["options"] = new JsonArray([.. one.Options.Select(option => JsonValue.Create(option))]);
         if (one.Parent is { } parent) json["parent"] = parent;
         if (mark is { } number) json["mark"] = number;
         return json;
@@ -74,18 +76,26 @@ public static class PageJson
 
     private static PageElement Read(JsonObject one, int index)
     {
-        double[] box = [.. one["box"]!.AsArray().Select(edge => edge!.GetValue<double>())];
-        if (box.Length != 4) throw new FormatException($"element {index} has a box of {box.Length} numbers");
         int? parent = one["parent"]?.GetValue<int>();
         if (parent < 0 || parent >= index) throw new FormatException($"element {index} has the parent {parent}");
         string kind = one["kind"]!.GetValue<string>();
         ElementKind known = Enum.GetValues<ElementKind>().Cast<ElementKind?>()
             .FirstOrDefault(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()!) == kind) ?? throw new FormatException($"'{kind}' is no kind");
         string Text(string name) => one[name]?.GetValue<string>() ?? "";
+        PixelBox[] lines = [.. (one["lines"] as JsonArray ?? []).Select(line => BoxOf(line!, index))];
+        string[] options = [.. (one["options"] as JsonArray ?? []).Select(option => option!.GetValue<string>())];
         return new PageElement(
             new ScreenElement(
-                new PixelBox(box[0], box[1], box[2], box[3]), one["text"]?.GetValue<string>(), known, one["interactable"]!.GetValue<bool>(), ElementSource.Dom, 1),
+                BoxOf(one["box"]!, index), one["text"]?.GetValue<string>(), known, one["interactable"]!.GetValue<bool>(), ElementSource.Dom, 1),
             Text("tag"), Text("role"), Text("name"), one["input"]?.GetValue<string>(), one["value"]?.GetValue<string>(), one["inline"]?.GetValue<bool>() ?? false,
-            parent);
+            parent)
+        {
+            Lines = lines,
+            Options = options,
+        };
     }
+
+    private static PixelBox BoxOf(JsonNode edges, int index) => edges.AsArray().Select(edge => edge!.GetValue<double>()).ToArray() is [var x1, var y1, var x2, var y2]
+        ? new PixelBox(x1, y1, x2, y2)
+        : throw new FormatException($"element {index} has a box that is not four numbers");
 }

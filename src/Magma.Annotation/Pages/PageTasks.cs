@@ -51,8 +51,8 @@ public static class PageTasks
         {
             Web => new Turn(
                 ScreenPrompts.WebStep(asked, []),
-                new UiAction(one.Typed is null ? UiActionKind.Click : UiActionKind.Type, one.Mark, one.Typed).ToJson()),
-            // Typing on a phone begins with a tap on the field.
+                new UiAction(one.Kind, one.Mark, one.Value).ToJson()),
+            // Typing and choosing on a phone begin with a tap on the field.
             Android => new Turn(ScreenPrompts.AndroidStep(asked, [], 0), new AndroidAction.TapMark(one.Mark).Format()),
             _ => new Turn(ScreenPrompts.Action(asked), ScreenText.PointAnswer([(box.Center, one.Mark)])),
         };

@@ -138,10 +138,12 @@ limit => {
     }
     return rects;
   };
-  // A wrapped link has a box per line: the largest is the one to point at. An inline link around a picture is as large as the picture.
+  // A wrapped link has a box per line. Where it stands alone, its lines fill the box around them and its middle hits the link, that box is the one to point at;
+  // otherwise (inside running text, or with room between the lines) the largest line is. An inline link around a picture is as large as the picture.
   const extent = (e, style, frame) => {
     const rects = [...e.getClientRects()].filter(r => r.width > 0 && r.height > 0).map(r => boxOf(r, frame));
-    if (style.display !== 'inline') return rects.length ? rects[0] : null;
+    if (style.display !== 'inline') return rects.length ? {box: rects[0], lines: []} : null;
+    const own = rects.slice();
     for (const inner of e.querySelectorAll('*')) {
       const s = inner.ownerDocument.defaultView.getComputedStyle(inner);
       if (s.display === 'none' || s.display === 'inline' && !PICTURES.has(inner.tagName)) continue;
@@ -152,7 +154,10 @@ limit => {
     const all = union(rects);
     const largest = rects.reduce((a, b) => area(b) > area(a) ? b : a);
     const lines = rects.some(a => rects.some(b => b.y1 >= a.y2 - 1));
-    return lines && !e.querySelector('img, svg, canvas, video') ? largest : all;
+    if (!lines || e.querySelector('img, svg, canvas, video')) return {box: all, lines: []};
+    const filled = !inRunningText(e) && own.reduce((sum, r) => sum + area(r), 0) > 0.6 * area(all);
+    const middle = hit((all.x1 + all.x2) / 2, (all.y1 + all.y2) / 2, frame);
+    return {box: filled && middle && contains(e, middle) ? all : largest, lines: own};
   };
 
   const isGlyph = e => {
@@ -239,7 +244,8 @@ limit => {
 
     const rects = solid ? null : textRects(heading ? [e] : texts).map(r => boxOf(r, frame));
     const wrapped = style.display === 'inline' && rects && rects.length > 1;
-    const whole = solid ? extent(e, style, frame) : !rects.length ? null
+    const reach = solid ? extent(e, style, frame) : null;
+    const whole = solid ? reach && reach.box : !rects.length ? null
       : wrapped ? rects.reduce((a, b) => area(b) > area(a) ? b : a) : union(rects);
     if (!whole) return parent;
     const box = intersect(whole, clip);
@@ -260,6 +266,8 @@ limit => {
       input: field ? (subject.tagName === 'INPUT' ? subject.type : subject.tagName.toLowerCase()) : null,
       value: field ? cut(fieldValue(subject)) : null,
       inline: interactable && style.display === 'inline' && inRunningText(e), picture: picture || glyph, parent, box: [box.x1, box.y1, box.x2, box.y2],
+      lines: reach && reach.lines.length > 1 ? reach.lines.map(l => intersect(l, clip)).filter(l => area(l) > 0).map(l => [l.x1, l.y1, l.x2, l.y2]) : [],
+      options: subject.tagName === 'SELECT' && !disabled(subject) ? [...subject.options].filter(o => !o.disabled).slice(0, 50).map(o => cut(o.textContent)) : [],
     });
     return found.length - 1;
   };
