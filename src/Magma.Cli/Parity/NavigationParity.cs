@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Magma.Data;
+using Magma.Datasets.Released;
 using Magma.Vision;
 
 namespace Magma.Cli.Parity;
@@ -20,9 +21,9 @@ internal static class NavigationParity
             .. cases.Judge("replies", (one, name) => Reply(one, name, marks, size)),
             .. cases.Judge("modes", Mode),
             .. cases.Judge("demo_prompts", Prompt),
-            .. cases.Judge("seeclick_switches", (_, name) => new ParityVerdict(name, ParityOutcome.NotBuilt)),
+            .. cases.Judge("seeclick_switches", Switches),
             .. cases.Judge("image_token_placement", Placement),
-            .. cases.Judge("dataset_tag", (_, name) => new ParityVerdict(name, ParityOutcome.NotBuilt)),
+            .. cases.Judge("dataset_tag", Tag),
             .. Cases(cases, "mind2web_answers", WebAnswer),
             .. Cases(cases, "mind2web_prompts", WebPrompt),
             .. Cases(cases, "aitw_answers", AndroidAnswer),
@@ -101,6 +102,40 @@ internal static class NavigationParity
             ? ScreenPrompts.PlaceImages(value, one.GetProperty("mm_use_image_start_end").GetBoolean())
             : value;
         return Same(name, [ours], [one.GetProperty("result").GetString()!]);
+    }
+
+    private static ParityVerdict Switches(JsonElement one, string name)
+    {
+        string[] TextsOf(JsonElement item) => [.. item.GetProperty("conversations").Items().Select(turn => turn.GetProperty("value").GetString()!)];
+        string[] ImagesOf(JsonElement item) => item.GetProperty("image") is { ValueKind: JsonValueKind.Array } several
+            ? several.Texts()
+            : [item.GetProperty("image").GetString()!];
+        bool marks = one.GetProperty("mm_use_som_tom").GetBoolean(), original = one.GetProperty("mm_use_som_tom_orig_img").GetBoolean();
+        List<string> ours = [], theirs = [];
+        foreach ((JsonElement given, JsonElement expected) in one.GetProperty("items").Items().Zip(one.GetProperty("result").Items()))
+        {
+            (IReadOnlyList<string> images, IReadOnlyList<string> texts) =
+                SeeClick.AsReferenceLoads(given.GetProperty("image").GetString()!, TextsOf(given), marks, original);
+            ours.AddRange([.. images, .. texts]);
+            theirs.AddRange([.. ImagesOf(expected), .. TextsOf(expected)]);
+        }
+
+        return Same(name, [.. ours], [.. theirs]);
+    }
+
+    private static ParityVerdict Tag(JsonElement one, string name)
+    {
+        string? expected = one.TryGetProperty("tag", out JsonElement tag) ? tag.GetString() : null, ours;
+        try
+        {
+            ours = DatasetTag.Of(one.GetProperty("path").GetString()!);
+        }
+        catch (InvalidDataException)
+        {
+            ours = null;
+        }
+
+        return Same(name, [ours ?? "an error"], [expected ?? "an error"]);
     }
 
     private static ParityVerdict WebAnswer(JsonElement one, string name)
