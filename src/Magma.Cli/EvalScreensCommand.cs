@@ -27,18 +27,21 @@ internal static class EvalScreensCommand
         {
             data, output, workers,
         };
+        var detector = new DetectorOptions();
+        detector.AddTo(command);
         command.SetAction((arguments, cancel) => Task.FromResult(Run(
-            arguments.GetRequiredValue(data).FullName, arguments.GetValue(output)?.FullName, arguments.GetValue(workers), cancel)));
+            arguments.GetRequiredValue(data).FullName, arguments.GetValue(output)?.FullName, arguments.GetValue(workers), detector.Parser(arguments),
+            cancel)));
         return command;
     }
 
-    private static int Run(string data, string? output, int workers, CancellationToken cancel)
+    private static int Run(string data, string? output, int workers, Func<int?, ScreenParser> open, CancellationToken cancel)
     {
         if (workers < 1) throw new InvalidDataException($"--workers {workers} is impossible: at least 1 was expected.");
         string folder = output ?? Path.Combine(data, "eval");
         Directory.CreateDirectory(Path.Combine(folder, ScreenReport.PictureFolder));
         var evaluated = new SortedDictionary<int, EvaluatedScreen>();
-        using var parsers = new ThreadLocal<ScreenParser>(() => ScreenParser.Open(threads: 1), trackAllValues: true);
+        using var parsers = new ThreadLocal<ScreenParser>(() => open(1), trackAllValues: true);
         try
         {
             Parallel.ForEach(
@@ -47,7 +50,7 @@ internal static class EvalScreensCommand
                 one =>
                 {
                     using Image image = Image.Decode(one.sample.Files[PageJson.ScreenFile].Span);
-                    EvaluatedScreen screen = ScreenEvaluation.Evaluate(one.sample, image, picture => parsers.Value!.Parse(picture, cancel));
+                    EvaluatedScreen screen = ScreenEvaluation.Evaluate(one.sample, image, picture => parsers.Value!.Parse(picture, cancellationToken: cancel));
                     lock (evaluated) evaluated.Add(one.index, screen);
                     if (one.index >= MostPictures) return;
                     ScreenEvaluation.Draw(image, screen, screen.Centre);

@@ -21,6 +21,7 @@ internal static class Examples
             ("annotate images screenshots --out labelled", "every picture below a folder"),
             ("annotate images \"shots/**/*.png\" more.jpg --out labelled --workers 2", "patterns and files, on two cores"),
             ("annotate images screenshots --out labelled --resume", "go on with a run that was stopped"),
+            ("annotate images screenshots --out labelled --detector icon_detect.onnx --classes icons.yaml", "with a detector of your own"),
         ],
         ["annotate videos"] =
         [
@@ -63,6 +64,13 @@ internal static class Examples
         ["model convert"] = [("model convert pytorch_model.bin --out converted --type bfloat16", "PyTorch files to safetensors")],
         ["model quantize"] = [("model quantize Magma-8B --out Magma-8B-int4 --bits 4", "a quarter of the bytes to read for a token")],
         ["model random"] = [("model random --config magma-tiny --out tiny --seed 1", "a small checkpoint to try things with")],
+        ["parse"] =
+        [
+            ("parse screen.png", "what is on a screenshot, as JSON"),
+            ("parse before.png after.png", "two pictures of one screen: what stayed keeps its id"),
+            ("parse screen.png --format omniparser --out answer.json", "as OmniParser's server answers"),
+            ("parse screen.png --detector icon_detect.onnx --classes icons.yaml", "with a detector of your own"),
+        ],
         ["parity"] = [("parity tests/golden/som", "our marks beside the reference's")],
     };
 

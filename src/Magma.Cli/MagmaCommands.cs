@@ -16,6 +16,7 @@ internal static class MagmaCommands
             GenerateCommand.Create(),
             ModelCommand.Create(),
             ParityCommand.Create(),
+            ParseCommand.Create(),
         };
         root.Add(DemoCommand.Create(root));
         Examples.AddTo(root);

@@ -21,8 +21,13 @@ public readonly record struct RecognizedText(PixelBox Box, string Text, double C
 /// <summary>A box that a detector of icons and controls found.</summary>
 /// <param name="Box">Where, in pixels.</param>
 /// <param name="Confidence">How sure the detector is, 0 to 1.</param>
-/// <param name="Kind">What it seems to be. A picture is content; everything else can be used.</param>
-public readonly record struct DetectedIcon(PixelBox Box, double Confidence, ElementKind Kind = ElementKind.Icon);
+/// <param name="Kind">What it seems to be.</param>
+/// <param name="Interactable">Whether it can be used; null where the detector does not tell: then everything but pictures, texts and regions can.</param>
+public readonly record struct DetectedIcon(PixelBox Box, double Confidence, ElementKind Kind = ElementKind.Icon, bool? Interactable = null)
+{
+    /// <summary>Whether it can be used, told or guessed from its kind.</summary>
+    public bool IsUsable => Interactable ?? Kind is not (ElementKind.Image or ElementKind.Text or ElementKind.Heading or ElementKind.Region);
+}
 
 /// <summary>
 /// Makes the elements of a screen from text recognition and icon detection, numbered as the released UI demo numbers them: first what has a
@@ -52,7 +57,7 @@ public static class ScreenAssembly
             confidences.TryAdd(box, text.Confidence);
         }
 
-        var kinds = new Dictionary<NormalizedBox, ElementKind>();
+        var known = new Dictionary<NormalizedBox, DetectedIcon>();
         var found = new List<NormalizedBox>();
         foreach (DetectedIcon icon in icons)
         {
@@ -60,14 +65,14 @@ public static class ScreenAssembly
             if (!CoversPixels(box, size)) continue;
             found.Add(box);
             confidences[box] = icon.Confidence;
-            kinds[box] = icon.Kind;
+            known[box] = icon;
         }
 
         return [.. OverlapRemoval.Apply(found, lines, limit)
             .OrderBy(box => box.Text is null)
             .Select(box => new ScreenElement(
-                Pixels(box.Box, size), Trimmed(box.Text), box.IsIcon ? kinds[box.Box] : ElementKind.Text,
-                box.IsIcon && kinds[box.Box] != ElementKind.Image,
+                Pixels(box.Box, size), Trimmed(box.Text), box.IsIcon ? known[box.Box].Kind : ElementKind.Text,
+                box.IsIcon && known[box.Box].IsUsable,
                 box.IsIcon ? ElementSource.Detector : ElementSource.Ocr, confidences[box.Box]))];
     }
 

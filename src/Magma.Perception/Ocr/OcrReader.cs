@@ -39,12 +39,14 @@ public sealed class OcrReader : IDisposable
 
     /// <summary>Reads a picture.</summary>
     /// <param name="image">Any size; it is not resized, so that small text stays readable.</param>
+    /// <param name="cache">Lines of the same screen's last picture; the result is the same with and without.</param>
     /// <param name="cancellationToken">Stops between parts of the picture and between lines.</param>
     /// <returns>The lines, row by row from the top, from left to right within a row; none for a picture without text.</returns>
-    public IReadOnlyList<TextBox> Read(Image image, CancellationToken cancellationToken = default)
+    public IReadOnlyList<TextBox> Read(Image image, TextCache? cache = null, CancellationToken cancellationToken = default)
     {
         List<Quad> lines = _detector.Find(image, cancellationToken);
-        (string Text, double Score)[] texts = _recognizer.Read(image, lines, cancellationToken);
+        cache?.Begin();
+        (string Text, double Score)[] texts = _recognizer.Read(image, lines, cache, cancellationToken);
         return InReadingOrder(lines.Zip(texts, (quad, text) => new TextBox(quad, text.Text, text.Score))
             .Where(box => box.Text.Length > 0 && box.Score >= LeastScore)
             .Select(box => box.Quad == Quad.FromBox(box.Box) ? box with { Quad = Quad.FromBox(TextFit.Fit(image, box.Box)) } : box));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Magma.Onnx;
 using Magma.Vision;
 
@@ -34,11 +35,12 @@ internal sealed class TextDetector : IDisposable
 
     private readonly OnnxSession _session;
 
-    public TextDetector(string model, OnnxOptions options) => _session = new OnnxSession(model, options);
+    public TextDetector(string model, OnnxOptions options) => _session = new OnnxSession(model, options with { Fold = true });
 
     /// <summary>The lines' corners, in pixels of the picture; upright ones have whole numbers.</summary>
     public List<Quad> Find(Image image, CancellationToken cancellationToken)
     {
+        using Activity? stage = ScreenStages.Source.StartActivity("text detection");
         var found = new List<Quad>();
         foreach (MapRegion region in MapRegion.Find(Map(image, cancellationToken), image.Size, Threshold))
         {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Magma.Onnx;
 using Magma.Vision;
 
@@ -22,7 +24,7 @@ internal sealed class TextRecognizer : IDisposable
     {
         // Lines are independent: reading several at once uses the cores better than sharing each small operator.
         _workers = options.Device == OnnxDevice.Cpu ? options.Threads ?? Environment.ProcessorCount : 1;
-        _session = new OnnxSession(model, options with { Threads = 1 });
+        _session = new OnnxSession(model, options with { Threads = 1, Fold = true });
         _decoder = new CtcDecoder(dictionary);
         OnnxPort output = _session.Outputs[0];
         if (output.Dimensions.Count != 3 || (int.TryParse(output.Dimensions[2], out int classes) && classes != _decoder.Classes))
@@ -32,25 +34,28 @@ internal sealed class TextRecognizer : IDisposable
         }
     }
 
-    /// <summary>What each line says, in the given order; an empty text where nothing was read.</summary>
-    public (string Text, double Score)[] Read(Image image, IReadOnlyList<Quad> lines, CancellationToken cancellationToken)
+    /// <summary>What each line says, in the given order; an empty text where nothing was read. Lines of the same pixels are read once.</summary>
+    public (string Text, double Score)[] Read(Image image, IReadOnlyList<Quad> lines, TextCache? cache, CancellationToken cancellationToken)
     {
+        using Activity? stage = ScreenStages.Source.StartActivity("text recognition");
         var pieces = new List<(int Line, Quad Quad, bool SpaceBefore)>();
         for (int i = 0; i < lines.Count; i++)
         {
             foreach ((Quad quad, bool spaceBefore) in LongLines.Split(image, lines[i]))
                 pieces.Add((i, quad, spaceBefore));
         }
+        stage?.SetTag("widths", pieces.Select(piece => PlaneOf(piece.Quad).Width).ToArray());
         var read = new (string Text, double Score)[pieces.Count];
         // The longest first, so that no worker is left alone with a long one at the end.
         int[] order = [.. Enumerable.Range(0, pieces.Count).OrderByDescending(i => pieces[i].Quad.Width / pieces[i].Quad.Height)];
+        var alike = new ConcurrentDictionary<UInt128, Lazy<(string, double)>>();
         int next = -1;
         Parallel.For(0, Math.Min(_workers, pieces.Count), new ParallelOptions { CancellationToken = cancellationToken }, _ =>
         {
             for (int i; (i = Interlocked.Increment(ref next)) < order.Length;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                read[order[i]] = Read(image, pieces[order[i]].Quad);
+                read[order[i]] = Read(image, pieces[order[i]].Quad, alike, cache);
             }
         });
         var texts = new (string Text, double Score)[lines.Count];
@@ -66,13 +71,37 @@ internal sealed class TextRecognizer : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private (string Text, double Score) Read(Image image, Quad quad)
+    private (string Text, double Score) Read(
+        Image image, Quad quad, ConcurrentDictionary<UInt128, Lazy<(string, double)>> alike, TextCache? cache)
     {
-        int width = Math.Max(1, (int)Math.Round(Height * quad.Width / quad.Height));
-        var plane = new PixelSize((width + WidthStep - 1) / WidthStep * WidthStep, Height);
+        int width = WidthOf(quad);
+        PixelSize plane = PlaneOf(quad);
         var planes = new float[3 * plane.Area];
         // Small text becomes several times larger here, where cubic interpolation keeps words apart that linear runs together.
         image.CopyPlanes(quad, new(width, Height), Format, planes, plane, Interpolation.Cubic);
+        UInt128 key = TextCache.KeyOf(planes);
+        return alike.GetOrAdd(key, _ => new Lazy<(string, double)>(() => Recall(key, cache) ?? Remember(key, Run(planes, plane), cache))).Value;
+    }
+
+    private static int WidthOf(Quad quad) => Math.Max(1, (int)Math.Round(Height * quad.Width / quad.Height));
+
+    private static PixelSize PlaneOf(Quad quad) => new((WidthOf(quad) + WidthStep - 1) / WidthStep * WidthStep, Height);
+
+    private static (string Text, double Score)? Recall(UInt128 key, TextCache? cache)
+    {
+        if (cache is null) return null;
+        lock (cache) return cache.TryGet(key, out (string, double) line) ? line : null;
+    }
+
+    private static (string Text, double Score) Remember(UInt128 key, (string Text, double Score) line, TextCache? cache)
+    {
+        if (cache is null) return line;
+        lock (cache) cache.Add(key, line);
+        return line;
+    }
+
+    private (string Text, double Score) Run(float[] planes, PixelSize plane)
+    {
         using OnnxOutputs outputs = _session.Run(
             OnnxInput.Create<float>(_session.Inputs[0].Name, planes, 1, 3, plane.Height, plane.Width));
         return _decoder.Decode(outputs.Get<float>(_session.Outputs[0].Name));

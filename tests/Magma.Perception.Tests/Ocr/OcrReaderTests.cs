@@ -94,7 +94,7 @@ public sealed class OcrReaderTests(OcrFixture ocr) : IClassFixture<OcrFixture>
     public void Reading_stops_when_it_is_cancelled()
     {
         using Image image = Page(("Text", 20, 20, 20));
-        Assert.ThrowsAny<OperationCanceledException>(() => ocr.Reader.Read(image, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => ocr.Reader.Read(image, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     [Fact]
