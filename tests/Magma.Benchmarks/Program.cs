@@ -9,6 +9,8 @@ var root = new RootCommand("Measures this toolkit beside named peers in the same
     DecodeBenchmark.Create(),
     OcrBenchmark.Create(),
     PrefillBenchmark.Create(),
+    ScreensBenchmark.Create(),
+    ScreensRun.Create(),
     TorchOverheadBenchmark.Create(),
     TokenizerBenchmark.Create(),
     TracesBenchmark.Create(),
