@@ -101,6 +101,30 @@ public sealed class PageRunTests
     }
 
     [Fact]
+    public void In_a_list_something_else_than_what_is_chosen_is_to_be_chosen()
+    {
+        PageElement list = Element(new(10, 10, 60, 30), "select", "combobox", null) with { Value = "Small", Options = ["Small", "Large"] };
+
+        PageInstruction step = Assert.Single(PageInstructions.Of([list], [0], new PixelSize(1000, 800), new KeyedRandom(1, "k"), 9));
+
+        Assert.Equal((UiActionKind.Select, "Large"), (step.Kind, step.Value));
+        Assert.Contains("“Large”", step.Text);
+        Assert.Contains("list", step.Text);
+    }
+
+    [Fact]
+    public void Lines_and_options_come_back_from_the_file()
+    {
+        PageElement link = Element(new(10, 10, 60, 30), "a", "link", null) with { Lines = [new(10, 10, 60, 30), new(0, 30, 20, 50)], Options = ["x"] };
+        var page = new PageCapture([], new PixelSize(100, 100), [link], "a", "t", true, true);
+
+        PageElement read = Assert.Single(PageJson.ReadElements(PageJson.Write(page, PageView.Desktop, "a", [0])));
+
+        Assert.Equal(link.Lines, read.Lines);
+        Assert.Equal(link.Options, read.Options);
+    }
+
+    [Fact]
     public void Of_nested_elements_with_one_box_one_gets_the_mark()
     {
         var box = new PixelBox(0, 0, 100, 20);
