@@ -24,14 +24,16 @@ public sealed record NormalizationStatistics(
     /// <param name="cachePath">
     /// A <c>dataset_statistics.json</c> to read and, when it is missing or out of date, to write: one entry under the data set's name.
     /// </param>
+    /// <param name="onDamage">Called with a message for what cannot be read; the rest is counted nevertheless. Null throws instead.</param>
     /// <param name="stop">Stops between two episodes.</param>
     /// <exception cref="InvalidDataException">There is no step, the vectors differ in length, or the cache is no such file.</exception>
-    public static NormalizationStatistics Compute(IRobotDataset dataset, string cachePath, CancellationToken stop = default)
+    public static NormalizationStatistics Compute(
+        IRobotDataset dataset, string cachePath, Action<string>? onDamage = null, CancellationToken stop = default)
     {
         if (ReadCache(cachePath, dataset) is { } cached) return cached;
         VectorStatistics? action = null, state = null;
         long steps = 0, episodes = 0;
-        foreach (RobotEpisode episode in dataset.Episodes())
+        foreach (RobotEpisode episode in dataset.Episodes(onDamage))
         {
             stop.ThrowIfCancellationRequested();
             episodes++;

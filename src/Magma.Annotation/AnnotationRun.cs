@@ -159,6 +159,7 @@ public sealed class AnnotationRun
             }));
         }
 
+        counts.Add(labeller.Counts);
         if (keys.Count == 0 && error is null) counts["without_sample"] = 1;
         var record = new ItemRecord(0, 0, counts, error, cards.Cards);
         _stages.Time("write", () => Writing(() =>

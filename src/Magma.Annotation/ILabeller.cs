@@ -24,6 +24,11 @@ public interface ILabeller : IDisposable
     /// <exception cref="IOException">The input cannot be read. As above.</exception>
     IEnumerable<Sample> Label(WorkItem item, StageTimes stages, CancellationToken cancel);
 
+    /// <summary>
+    /// What the manifest counts of the item that was labelled last besides its samples, by name: above all what was left out, and why.
+    /// </summary>
+    IReadOnlyDictionary<string, long> Counts => new Dictionary<string, long>();
+
     /// <summary>The frames of the sample just given, for the gallery to play; null where samples are not from videos.</summary>
     /// <param name="sample">The last sample that <see cref="Label"/> gave.</param>
     Filmstrip? FilmstripOf(Sample sample) => null;

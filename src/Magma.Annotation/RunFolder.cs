@@ -12,6 +12,8 @@ namespace Magma.Annotation;
 /// </summary>
 internal sealed class RunFolder
 {
+    private const string ErrorsFile = "errors.jsonl";
+
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60);
 
     private readonly string _work;
@@ -188,6 +190,22 @@ internal sealed class RunFolder
             [.. shards.Select(shard => shard.Shard)]);
     }
 
+    /// <summary>What failed in a run; nothing when nothing did.</summary>
+    /// <exception cref="InvalidDataException">The file of errors is damaged.</exception>
+    public static IReadOnlyList<RunError> ErrorsOf(string folder)
+    {
+        string path = System.IO.Path.Combine(folder, ErrorsFile);
+        if (!File.Exists(path)) return [];
+        try
+        {
+            return [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<RunError>(line, RunRecords.Layout)!)];
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{path} is no list of errors: {problem.Message}", problem);
+        }
+    }
+
     private void WriteErrors(RunPlan plan, IReadOnlyList<ShardRecord?> shards)
     {
         var lines = new StringBuilder();
@@ -198,7 +216,7 @@ internal sealed class RunFolder
             foreach (RunError error in errors) lines.Append(JsonSerializer.Serialize(error, RunRecords.Layout)).Append('\n');
         }
 
-        string path = System.IO.Path.Combine(Path, "errors.jsonl");
+        string path = System.IO.Path.Combine(Path, ErrorsFile);
         if (lines.Length > 0) AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(lines.ToString()));
     }
 

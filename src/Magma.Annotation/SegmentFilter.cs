@@ -14,18 +14,21 @@ public static class SegmentFilter
     private static readonly string[] IdleWords = ["converse", "walk", "laugh", "stand", "move around", "looks around"];
     private static readonly string[] CloseUps = ["closeup", "close-up", "close up"];
 
-    /// <summary>Whether a segment is used.</summary>
+    /// <summary>Why a segment is left out, as the manifest counts it; null for one that is used.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="source">What kind of video it is of; other kinds keep all.</param>
-    public static bool Keeps(VideoSegment segment, TraceSource source)
+    public static string? ReasonAgainst(VideoSegment segment, TraceSource source)
     {
         ArgumentNullException.ThrowIfNull(segment);
         string text = segment.Text ?? "";
         return source switch
         {
-            TraceSource.Ego4D => text.Length > 0 && !Mentions(text, IdleWords) && !(segment.End - segment.Start < Shortest),
-            TraceSource.EpicKitchens => !Mentions(text, CloseUps) && text.Contains(Next, StringComparison.OrdinalIgnoreCase),
-            _ => true,
+            TraceSource.Ego4D when text.Length == 0 => "segments_without_text",
+            TraceSource.Ego4D when Mentions(text, IdleWords) => "segments_of_idle_words",
+            TraceSource.Ego4D when segment.End - segment.Start < Shortest => "segments_too_short",
+            TraceSource.EpicKitchens when Mentions(text, CloseUps) => "segments_of_close_ups",
+            TraceSource.EpicKitchens when !text.Contains(Next, StringComparison.OrdinalIgnoreCase) => "segments_without_next_step",
+            _ => null,
         };
     }
 

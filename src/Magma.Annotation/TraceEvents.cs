@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Magma.Data;
 using Magma.Datasets.Episodes;
@@ -20,15 +21,23 @@ public static class TraceEvents
     /// <param name="run">The run's folder, finished.</param>
     /// <param name="dataset">The data set that was labelled.</param>
     /// <param name="cameraName">What a camera is called where the episodes go.</param>
-    /// <param name="onDamage">Called with a message for every episode that cannot be read; the others are given nevertheless.</param>
+    /// <param name="onDamage">Called with a message for every episode that failed in the run or cannot be read now; the others are given nevertheless.</param>
     /// <exception cref="InvalidDataException">The folder holds no finished run over robot episodes.</exception>
     public static IEnumerable<RobotEpisode> AddTo(string run, IRobotDataset dataset, Func<string, string> cameraName, Action<string> onDamage)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         using IEnumerator<Found> found = Read(run, ShardManifest.Read(run), cameraName).GetEnumerator();
         bool more = found.MoveNext();
+        Dictionary<string, string> failed = RunFolder.ErrorsOf(run).Where(error => error.Part is not null)
+            .ToDictionary(error => error.Part!, error => error.Reason, StringComparer.Ordinal);
         foreach ((long index, RobotEpisode episode) in Episodes(dataset, onDamage))
         {
+            if (failed.TryGetValue(index.ToString(CultureInfo.InvariantCulture), out string? reason))
+            {
+                onDamage($"episode {index}: {reason}");
+                continue;
+            }
+
             var events = new Dictionary<int, List<LanguageEvent>>();
             // Samples come in the order of the episodes.
             for (; more && found.Current.Episode <= index; more = found.MoveNext())

@@ -11,7 +11,8 @@ public sealed record VideoSegment(TimeSpan Start, TimeSpan? End, string? Text);
 
 /// <summary>
 /// What videos show: from a JSON lines file (a line per segment: <c>{"video": …, "start": seconds, "end": seconds, "text": …}</c>; start
-/// and end may be missing), else from a text file beside the video (<c>clip.mp4</c>, <c>clip.txt</c>).
+/// and end may be missing) or a JSON file as narrated videos have (<c>{"video": {"start": [seconds …], "end": […], "text": […]}, …}</c>), else
+/// from a text file beside the video (<c>clip.mp4</c>, <c>clip.txt</c>).
 /// </summary>
 public sealed class VideoCaptions
 {
@@ -29,34 +30,15 @@ public sealed class VideoCaptions
     public string? Hash { get; }
 
     /// <summary>Reads a captions file.</summary>
-    /// <param name="path">The JSON lines file.</param>
-    /// <exception cref="InvalidDataException">A line is not of the form above; the message has its number.</exception>
+    /// <param name="path">The file: JSON where its name ends so, else JSON lines.</param>
+    /// <exception cref="InvalidDataException">It is not of the form above; the message says where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static VideoCaptions Read(string path)
     {
         byte[] bytes = File.ReadAllBytes(path);
         var captions = new VideoCaptions(Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        using var lines = new StreamReader(new MemoryStream(bytes));
-        for (int number = 1; lines.ReadLine() is { } line; number++)
-        {
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            try
-            {
-                using JsonDocument json = JsonDocument.Parse(line);
-                (string video, VideoSegment segment) = ReadLine(json.RootElement);
-                if (!captions._segments.TryGetValue(video, out List<VideoSegment>? segments)) captions._segments[video] = segments = [];
-                segments.Add(segment);
-            }
-            catch (Exception problem) when (
-                problem is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-            {
-                throw new InvalidDataException(
-                    $"{path}, line {number}: {problem.Message} Expected was a line like "
-                    + "{\"video\": \"clip.mp4\", \"start\": 0, \"end\": 4.5, \"text\": \"…\"}.",
-                    problem);
-            }
-        }
-
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) captions.ReadTable(path, bytes);
+        else captions.ReadLines(path, bytes);
         return captions;
     }
 
@@ -81,20 +63,76 @@ public sealed class VideoCaptions
         return [new VideoSegment(TimeSpan.Zero, null, text.Length == 0 ? null : text)];
     }
 
+    private void ReadLines(string path, byte[] bytes)
+    {
+        using var lines = new StreamReader(new MemoryStream(bytes));
+        for (int number = 1; lines.ReadLine() is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            try
+            {
+                using JsonDocument json = JsonDocument.Parse(line);
+                (string video, VideoSegment segment) = ReadLine(json.RootElement);
+                Add(video, segment);
+            }
+            catch (Exception problem) when (IsForm(problem))
+            {
+                throw new InvalidDataException(
+                    $"{path}, line {number}: {problem.Message} Expected was a line like "
+                    + "{\"video\": \"clip.mp4\", \"start\": 0, \"end\": 4.5, \"text\": \"…\"}.",
+                    problem);
+            }
+        }
+    }
+
+    private void ReadTable(string path, byte[] bytes)
+    {
+        string video = "";
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(bytes);
+            foreach (JsonProperty entry in json.RootElement.EnumerateObject())
+            {
+                video = entry.Name;
+                JsonElement starts = entry.Value.GetProperty("start"), ends = entry.Value.GetProperty("end"), texts = entry.Value.GetProperty("text");
+                int count = starts.GetArrayLength();
+                if (ends.GetArrayLength() != count || texts.GetArrayLength() != count)
+                    throw new FormatException($"It has {count} starts, {ends.GetArrayLength()} ends and {texts.GetArrayLength()} texts.");
+                for (int i = 0; i < count; i++) Add(video, SegmentOf(starts[i].GetDouble(), ends[i].GetDouble(), texts[i].GetString()));
+            }
+        }
+        catch (Exception problem) when (IsForm(problem))
+        {
+            throw new InvalidDataException(
+                $"{path}, video '{video}': {problem.Message} Expected was "
+                + "{\"clip\": {\"start\": [0], \"end\": [4.5], \"text\": [\"…\"]}, …}; JSON lines go into a file whose name does not end in .json.",
+                problem);
+        }
+    }
+
+    private static bool IsForm(Exception problem) =>
+        problem is JsonException or InvalidOperationException or KeyNotFoundException or FormatException;
+
+    private void Add(string video, VideoSegment segment)
+    {
+        if (!_segments.TryGetValue(video, out List<VideoSegment>? segments)) _segments[video] = segments = [];
+        segments.Add(segment);
+    }
+
     private static (string Video, VideoSegment Segment) ReadLine(JsonElement line)
     {
         string video = line.GetProperty("video").GetString() is { Length: > 0 } name ? name
             : throw new FormatException("'video' is empty.");
         double start = line.TryGetProperty("start", out JsonElement from) ? from.GetDouble() : 0;
         double? end = line.TryGetProperty("end", out JsonElement to) && to.ValueKind != JsonValueKind.Null ? to.GetDouble() : null;
-        if (!(start >= 0 && start < LongestSeconds) || !(end is null || (end > start && end < LongestSeconds)))
-        {
-            throw new FormatException($"A segment from {start} to {end} seconds is impossible.");
-        }
+        return (video, SegmentOf(start, end, line.TryGetProperty("text", out JsonElement words) ? words.GetString() : null));
+    }
 
-        string? text = line.TryGetProperty("text", out JsonElement words) ? words.GetString()?.Trim() : null;
-        return (video, new VideoSegment(
-            TimeSpan.FromSeconds(start), end is { } seconds ? TimeSpan.FromSeconds(seconds) : null, string.IsNullOrEmpty(text) ? null
-                : text));
+    private static VideoSegment SegmentOf(double start, double? end, string? text)
+    {
+        if (!(start >= 0 && start < LongestSeconds) || !(end is null || (end > start && end < LongestSeconds)))
+            throw new FormatException($"A segment from {start} to {end} seconds is impossible.");
+        text = text?.Trim();
+        return new VideoSegment(TimeSpan.FromSeconds(start), end is { } seconds ? TimeSpan.FromSeconds(seconds) : null, string.IsNullOrEmpty(text) ? null : text);
     }
 }

@@ -17,6 +17,9 @@ public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, Tra
     /// <summary>Whether segments that the reference's recipes leave out are left out (<see cref="SegmentFilter"/>).</summary>
     public bool FiltersSegments { get; init; }
 
+    /// <summary>Which windows are used, by how well they show what their text says; null for all.</summary>
+    public ImageTextFilter? WindowFilter { get; init; }
+
     /// <summary>The settings as they stand in plan and manifest.</summary>
     public JsonObject ToJson(IPointTracker tracker, VideoCaptions captions) => new()
     {
@@ -28,6 +31,7 @@ public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, Tra
         ["height"] = Height,
         ["separates_background"] = Traces.SeparatesBackground,
         ["filters_segments"] = FiltersSegments,
+        ["filters_windows"] = WindowFilter?.ToJson(),
         ["tracker"] = tracker.Name,
         ["tracker_licence"] = tracker.Licence,
         ["captions_sha256"] = captions.Hash,
@@ -36,8 +40,8 @@ public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, Tra
 
 /// <summary>
 /// Video to Trace-of-Mark samples, window by window in one decoding pass: follow a grid of points, remove the camera's motion, choose
-/// marks, ask about them. Windows do not overlap, lie within one caption's segment, and never cross a cut. Memory does not grow with the
-/// video's length.
+/// marks, ask about them. Windows do not overlap, lie within one caption's segment, and never cross a cut. What is left out is counted by
+/// reason. Memory does not grow with the video's length.
 /// </summary>
 /// <param name="settings">The recipe.</param>
 /// <param name="captions">What the videos show.</param>
@@ -47,6 +51,7 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
 {
     private const int WidestFrame = 4096;
 
+    private readonly Dictionary<string, long> _counts = [];
     private LabelledWindow? _last;
 
     /// <summary>Which files of a folder are taken for videos.</summary>
@@ -54,10 +59,14 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
         new HashSet<string> { ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".3gp", ".ogv", ".flv", ".wmv" };
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> Counts => _counts;
+
+    /// <inheritdoc/>
     public IEnumerable<Sample> Label(WorkItem item, StageTimes stages, CancellationToken cancel)
     {
+        _counts.Clear();
         IReadOnlyList<VideoSegment> segments = captions.Of(item.Input, item.Path);
-        if (settings.FiltersSegments) segments = [.. segments.Where(segment => SegmentFilter.Keeps(segment, settings.Source))];
+        if (settings.FiltersSegments) segments = [.. segments.Where(IsUsed)];
         if (segments.Count == 0) yield break;
         VideoInfo info = stages.Time("decode", () => VideoProbe.Read(item.Path, cancel));
         var options = new VideoReadOptions
@@ -68,7 +77,7 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
             Length = segments.Any(segment => segment.End is null) ? null : segments.Max(segment => segment.End) - segments[0].Start,
         };
         using VideoReader reader = VideoReader.Open(info, options, cancel);
-        using var windows = new VideoWindows(segments, settings.Traces.WindowFrames);
+        using var windows = new VideoWindows(segments, settings.Traces.WindowFrames, SceneCuts.ShortestScene);
         using var frame = new Image(reader.FrameSize);
         var cuts = new SceneCuts();
         int frames = 0, made = 0;
@@ -95,6 +104,8 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
             }
         }
 
+        windows.Dispose();
+        Leave("windows_of_short_scenes", windows.GivenUp);
         if (made == 0)
         {
             throw new InvalidDataException(
@@ -111,9 +122,38 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
     {
     }
 
+    private bool IsUsed(VideoSegment segment)
+    {
+        string? reason = SegmentFilter.ReasonAgainst(segment, settings.Source);
+        if (reason is not null) Leave(reason);
+        return reason is null;
+    }
+
+    private void Leave(string reason, long count = 1)
+    {
+        if (count > 0) _counts[reason] = _counts.GetValueOrDefault(reason) + count;
+    }
+
     private Sample? Label(string key, WorkItem item, VideoWindow window, StageTimes stages, CancellationToken cancel)
     {
         PixelSize size = window.Frames[0].Size;
+        double? score = null;
+        if (settings.WindowFilter is { } filter)
+        {
+            if (window.Segment.Text is not { } shown)
+            {
+                Leave("windows_without_text");
+                return null;
+            }
+
+            score = stages.Time("compare", () => filter.Score(shown, window.Frames, cancel));
+            if (!filter.Keeps(score.Value))
+            {
+                Leave("windows_unlike_their_text");
+                return null;
+            }
+        }
+
         TraceCaption? caption = window.Segment.Text is { } text
             ? TraceCaption.Of(TraceCaption.Clean(text, text), settings.Source)
             : null;
@@ -135,6 +175,7 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
             ["frame_step"] = settings.FrameStep,
             ["caption"] = window.Segment.Text,
         };
+        if (score is { } similarity) sample.Metadata["image_text_score"] = Math.Round(similarity, 4);
         sample.Metadata["camera"] = Describe(selection);
         sample.Metadata["tracker"] = tracker.Name;
         return sample;

@@ -95,7 +95,9 @@ internal static class AnnotateRobotCommand
     private static ActionStatistics StatisticsOf(IRobotDataset dataset, RunOptions options, CancellationToken cancel)
     {
         string kept = Path.Combine(options.Out, StatisticsFile);
-        ActionStatistics all = NormalizationStatistics.Compute(dataset, File.Exists(kept) ? kept : Waiting(dataset), cancel).Action;
+        // The run itself records what is lost; here it is only said that the numbers are without it.
+        static void Say(string damage) => Console.Error.WriteLine($"left out of the statistics: {damage}");
+        ActionStatistics all = NormalizationStatistics.Compute(dataset, File.Exists(kept) ? kept : Waiting(dataset), Say, cancel).Action;
         return all.Mean.Length == ActionCodec.Dimensions ? all with { Mask = [true, true, true, true, true, true, false] } : all;
     }
 

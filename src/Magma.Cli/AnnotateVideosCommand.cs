@@ -23,7 +23,7 @@ internal static class AnnotateVideosCommand
         var shared = new AnnotateOptions("Video files, folders of them, and patterns.");
         var captions = new Option<FileInfo?>("--captions")
         {
-            Description = "What the videos show: a JSON lines file with video, start, end (seconds) and text. "
+            Description = "What the videos show: a JSON lines file with video, start, end (seconds) and text, or a .json file of lists of these by video. "
                 + "Default: clip.txt beside clip.mp4.",
         };
         var preset = new Option<string>("--preset")
@@ -48,11 +48,13 @@ internal static class AnnotateVideosCommand
         };
         var filter = new Option<bool>("--filter") { Description = "Leave out segments by text and length as the reference's recipe for --source does." };
         var follow = new TrackerOptions();
+        var clip = new ClipOptions();
         var command = new Command("videos", "Follow points through windows of videos and make Trace-of-Mark samples of them.")
         {
             captions, preset, source, grid, window, step, height, filter,
         };
         follow.AddTo(command);
+        clip.AddTo(command);
         shared.AddTo(command);
         command.SetAction((arguments, cancel) => Task.FromResult(Run(arguments, cancel)));
         return command;
@@ -73,11 +75,13 @@ internal static class AnnotateVideosCommand
                 WindowFrames = AnnotateOptions.InRange("--window", arguments.GetValue(window), 2, 256),
                 SeparatesBackground = true,
             };
+            using ClipScorer? scorer = clip.Open(arguments);
             var settings = new VideoSettings(
                 traces, kind, new TraceText(), AnnotateOptions.InRange("--step", arguments.GetValue(step), 1, 1000),
                 AnnotateOptions.InRange("--height", arguments.GetValue(height), 16, 2160))
             {
                 FiltersSegments = arguments.GetValue(filter),
+                WindowFilter = clip.Filter(arguments, scorer),
             };
             VideoCaptions texts = arguments.GetValue(captions) is { } file ? VideoCaptions.Read(file.FullName) : VideoCaptions.None;
             using TrackerChoice chosen = follow.Open(arguments);

@@ -114,6 +114,74 @@ public sealed class VideoRunTests
         Assert.Equal([0.0, 0.8], samples.Select(sample => (double)sample.Metadata["source"]!["seconds"]![0]!));
     }
 
+    [Fact]
+    public void A_scene_shorter_than_fifteen_frames_behind_a_cut_gives_no_window()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["in"]);
+        MakeShots(folder["in", "clip.mp4"], (20, null), (10, new Color(20, 240, 60)), (20, null));
+
+        RunResult result = Execute(folder["in"], folder["out"], settings: Settings with { Traces = Settings.Traces with { WindowFrames = 8 } });
+
+        Sample[] samples = [.. ShardReader.Read(Directory.GetFiles(folder["out", "shards"], "*.tar").Single())];
+        Assert.Equal([0.0, 0.32, 1.2, 1.52], samples.Select(sample => (double)sample.Metadata["source"]!["seconds"]![0]!));
+        Assert.Equal(1, result.Manifest!.Counts["windows_of_short_scenes"]);
+    }
+
+    [Fact]
+    public void Segments_that_a_recipe_leaves_out_are_counted_by_reason()
+    {
+        using var folder = new TemporaryFolder();
+        MakeVideo(folder["in", "clip.mp4"], 60);
+        File.WriteAllText(
+            folder["captions.jsonl"],
+            """
+            {"video": "clip.mp4", "start": 0, "end": 1.1, "text": "cuts an onion"}
+            {"video": "clip.mp4", "start": 0, "end": 2, "text": "laughs and walks"}
+            {"video": "clip.mp4", "start": 1, "end": 1.5, "text": "cuts an onion"}
+            {"video": "clip.mp4", "start": 0, "end": 2}
+            """);
+
+        RunResult result = Execute(
+            folder["in"], folder["out"], captions: VideoCaptions.Read(folder["captions.jsonl"]),
+            settings: Settings with { Source = TraceSource.Ego4D, FiltersSegments = true });
+
+        Assert.Equal(1, result.Progress.Samples);
+        Assert.Equal(
+            ["segments_of_idle_words", "segments_too_short", "segments_without_text"],
+            result.Manifest!.Counts.Where(count => count.Key.StartsWith("segments_")).Select(count => count.Key));
+    }
+
+    [Theory]
+    [InlineData("image.onnx", "text.onnx")]
+    [InlineData("both.onnx", null)]
+    public void Windows_that_do_not_show_what_their_text_says_are_left_out_and_counted(string model, string? text)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["in"]);
+        MakeShots(folder["in", "clip.mp4"], (20, new Color(250, 10, 10)), (20, new Color(10, 10, 250)));
+        File.WriteAllText(
+            folder["captions.jsonl"],
+            """
+            {"video": "clip.mp4", "start": 0, "end": 0.8, "text": "a red car"}
+            {"video": "clip.mp4", "start": 0.8, "end": 1.6, "text": "a red car"}
+            {"video": "clip.mp4", "start": 0.8, "end": 1.6, "text": "a blue car"}
+            {"video": "clip.mp4", "start": 0.8, "end": 1.6}
+            """);
+        using ClipScorer scorer = ClipScorer.Open(
+            Repository.Golden("clip", model), text is null ? null : Repository.Golden("clip", text), Repository.Golden("clip", "tokenizer.json"));
+
+        RunResult result = Execute(
+            folder["in"], folder["out"], captions: VideoCaptions.Read(folder["captions.jsonl"]),
+            settings: Settings with { WindowFilter = new ImageTextFilter(scorer) });
+
+        Sample[] samples = [.. ShardReader.Read(Directory.GetFiles(folder["out", "shards"], "*.tar").Single())];
+        Assert.Equal(["a red car\n", "a blue car\n"], samples.Select(sample => sample.Conversation.Turns[0].Answer));
+        Assert.All(samples, sample => Assert.InRange((double)sample.Metadata["image_text_score"]!, 0.5, 0.8));
+        Assert.Equal(1, result.Manifest!.Counts["windows_unlike_their_text"]);
+        Assert.Equal(1, result.Manifest!.Counts["windows_without_text"]);
+    }
+
     [Theory]
     [InlineData("{\"video\": \"a.mp4\", \"start\": 3, \"end\": 2}", "from 3 to 2 seconds")]
     [InlineData("{\"start\": 3}", "line 2")]
@@ -126,15 +194,57 @@ public sealed class VideoRunTests
         Assert.Contains(part, problem.Message);
     }
 
+    // Frames with a moving square, over which a colour may lie.
+    private static void MakeShots(string path, params (int Frames, Color? Colour)[] shots)
+    {
+        using var writer = new VideoWriter(path, new PixelSize(160, 120), new FrameRate(25));
+        int number = 0;
+        foreach ((int frames, Color? colour) in shots)
+        {
+            for (int i = 0; i < frames; i++)
+            {
+                using Image frame = Frame(number++, 4);
+                if (colour is { } over) frame.FillRectangle(new PixelBox(0, 0, 160, 120), over, 0.9);
+                writer.Write(frame);
+            }
+        }
+
+        writer.Finish();
+    }
+
+    [Fact]
+    public void The_table_of_narrated_videos_is_read_too()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["captions.json"], """{"clip": {"start": [4, 0.5], "end": [6.5, 4], "text": [" pour ", ""]}, "other": {"start": [], "end": [], "text": []}}""");
+
+        IReadOnlyList<VideoSegment> segments = VideoCaptions.Read(folder["captions.json"]).Of("a/clip.mp4", folder["clip.mp4"]);
+
+        Assert.Equal([(0.5, 4.0, null), (4.0, 6.5, "pour")], segments.Select(one => (one.Start.TotalSeconds, one.End!.Value.TotalSeconds, one.Text)));
+    }
+
+    [Theory]
+    [InlineData("""{"clip": {"start": [0, 1], "end": [1], "text": ["a"]}}""", "2 starts, 1 ends")]
+    [InlineData("""{"clip": {"start": [3], "end": [2], "text": ["a"]}}""", "from 3 to 2 seconds")]
+    [InlineData("""{"clip": {"start": [3]}}""", "video 'clip'")]
+    [InlineData("[1]", "Expected was")]
+    public void A_table_that_does_not_fit_is_refused_with_the_video(string content, string told)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["captions.json"], content);
+
+        Assert.Contains(told, Assert.Throws<InvalidDataException>(() => VideoCaptions.Read(folder["captions.json"])).Message);
+    }
+
     private static RunResult Execute(
         string input, string output, int workers = 1, bool resume = false, VideoCaptions? captions = null,
             Action<RunProgress>? progress = null,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default, VideoSettings? settings = null)
     {
         InputFiles inputs = InputFiles.Find([input], VideoLabeller.Extensions);
         var plan = new RunPlan("videos", "magma test", [], 2, [.. inputs.Names.Select(name => new PlannedItem(name))]);
         var run = new AnnotationRun(
-            plan, inputs.Root, () => new VideoLabeller(Settings, captions ?? VideoCaptions.None, new LucasKanadeTracker(), seed: 1),
+            plan, inputs.Root, () => new VideoLabeller(settings ?? Settings, captions ?? VideoCaptions.None, new LucasKanadeTracker(), seed: 1),
             new RunOptions(output, workers, resume, RunShare.Whole));
         return run.Execute(progress, cancel);
     }

@@ -9,6 +9,12 @@ namespace Magma.Perception;
 /// </summary>
 public sealed class SceneCuts
 {
+    /// <summary>
+    /// PySceneDetect's least length of a scene, in frames. What is shorter lies between two changes of which one or both are no cut: a flash, or
+    /// shots too short to follow anything in.
+    /// </summary>
+    public const int ShortestScene = 15;
+
     private const double Threshold = 27;
     private const int Stride = 4;
 
@@ -27,7 +33,7 @@ public sealed class SceneCuts
         if (before.Length != now.Length) throw new ArgumentException("The frames of a video must be of one size.", nameof(frame));
         long change = 0;
         for (int i = 0; i < now.Length; i++) change += Math.Abs(now[i] - before[i]);
-        return (double)change / now.Length > Threshold;
+        return (double)change / now.Length >= Threshold;
     }
 
     // Hue 0 to 179, saturation and value 0 to 255, as OpenCV has them, because the threshold was chosen for that.
