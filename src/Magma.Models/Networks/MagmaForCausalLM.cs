@@ -69,7 +69,7 @@ public sealed class MagmaForCausalLM : nn.Module
         for (int image = 0; image < grids.Count; image++)
         {
             CropGrid grid = grids[image];
-            Tensor map = EncodeImage(pixels.narrow(0, first, grid.Count).to(Text.Type), grid, cancellation);
+            Tensor map = EncodeImage(pixels.narrow(0, first, grid.Count).to(Text.Type, Text.Device), grid, cancellation);
             first += grid.Count;
             parts.Add(projector.Flatten(map));
             lengths[image] = checked((int)parts[^1].shape[0]);

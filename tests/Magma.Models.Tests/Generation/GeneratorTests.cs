@@ -16,10 +16,11 @@ public sealed class GeneratorTests(TinyCheckpoint tiny) : IClassFixture<TinyChec
 {
     private static readonly GenerationOptions Short = new() { MaxNewTokens = 12, WithLogProbabilities = true };
 
-    [Fact]
-    public void A_batch_answers_as_single_prompts_do()
+    [Theory]
+    [MemberData(nameof(TestDevices.All), MemberType = typeof(TestDevices))]
+    public void A_batch_answers_as_single_prompts_do(string device)
     {
-        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder, device: new Device(device));
         using Image one = Picture(90, 60), wide = Picture(300, 64);
         PromptInput[] prompts =
         [
@@ -135,6 +136,49 @@ public sealed class GeneratorTests(TinyCheckpoint tiny) : IClassFixture<TinyChec
 
         Assert.Equal(one, generator.Generate(prompt, options).Ids);
         Assert.NotEqual(one, generator.Generate(prompt, options with { Seed = 6 }).Ids);
+    }
+
+    [Fact]
+    public async Task A_stop_string_ends_an_answer_and_no_piece_of_it_is_streamed()
+    {
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
+        PromptInput prompt = checkpoint.Processor.Encode("Hello", []);
+        using var generator = new Generator(checkpoint);
+        string whole = generator.Generate(prompt, Short).Text, stop = whole[(whole.Length / 2)..(whole.Length / 2 + 3)];
+        GenerationOptions options = Short with { StopStrings = ["never said", stop] };
+
+        GeneratedText answer = generator.Generate(prompt, options);
+        var pieces = new List<GeneratedToken>();
+        await foreach (GeneratedToken token in generator.StreamAsync(prompt, options)) pieces.Add(token);
+
+        Assert.Equal((StopReason.StopString, whole[..whole.IndexOf(stop, StringComparison.Ordinal)]), (answer.Reason, answer.Text));
+        Assert.Equal(answer.Text, string.Concat(pieces.Select(piece => piece.Text)));
+    }
+
+    [Fact]
+    public void One_candidate_is_the_likeliest_however_it_is_drawn()
+    {
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
+        PromptInput prompt = checkpoint.Processor.Encode("Hello", []);
+        using var generator = new Generator(checkpoint);
+        int[] greedy = generator.Generate(prompt, Short).Ids;
+
+        Assert.Equal(greedy, generator.Generate(prompt, Short with { Temperature = 3, TopK = 1, Seed = 9 }).Ids);
+        Assert.Equal(greedy, generator.Generate(prompt, Short with { Temperature = 1, TopP = 1e-9, Seed = 9 }).Ids);
+        Assert.NotEqual(greedy, generator.Generate(prompt, Short with { Temperature = 3, TopK = 50, Seed = 9 }).Ids);
+    }
+
+    [Fact]
+    public void A_great_penalty_lets_nothing_come_up_again()
+    {
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
+        PromptInput prompt = checkpoint.Processor.Encode("Hello", []);
+        using var generator = new Generator(checkpoint);
+
+        int[] ids = generator.Generate(prompt, Short with { RepetitionPenalty = 1e6, MaxNewTokens = 30 }).Ids;
+
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.Empty(ids.Intersect(prompt.Ids));
     }
 
     [Fact]

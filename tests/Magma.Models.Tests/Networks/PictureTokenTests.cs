@@ -31,16 +31,30 @@ public sealed class PictureTokenTests(TinyCheckpoint tiny) : IClassFixture<TinyC
         Assert.Equal(4, centres.Distinct().Count());
     }
 
-    [Theory]
-    [InlineData(2, 2)]
-    [InlineData(1, 3)]
-    [InlineData(3, 1)]
-    public void A_crops_tokens_stand_where_the_crop_stands_in_the_picture(int rows, int columns)
+    public static TheoryData<int, int, string> Grids
     {
-        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
+        get
+        {
+            var grids = new TheoryData<int, int, string>();
+            foreach (string device in TestDevices.All.Select(row => (string)row[0]))
+            {
+                grids.Add(2, 2, device);
+                grids.Add(1, 3, device);
+                grids.Add(3, 1, device);
+            }
+
+            return grids;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Grids))]
+    public void A_crops_tokens_stand_where_the_crop_stands_in_the_picture(int rows, int columns, string device)
+    {
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder, device: new Device(device));
         using DisposeScope scope = NewDisposeScope();
         using IDisposable unrecorded = no_grad();
-        Tensor pixels = Pixels(rows * columns);
+        Tensor pixels = Pixels(rows * columns).to(new Device(device));
 
         Tensor together = checkpoint.Model.EncodeImages(pixels, [new CropGrid(rows, columns)]).Features;
         Tensor alone = checkpoint.Model.EncodeImages(pixels, [.. Enumerable.Repeat(new CropGrid(1, 1), rows * columns)]).Features;
@@ -113,6 +127,10 @@ public sealed class PictureTokenTests(TinyCheckpoint tiny) : IClassFixture<TinyC
         return tensor(values).reshape(crops, 3, Side, Side);
     }
 
-    private static void Near(Tensor expected, Tensor actual) =>
-        Assert.All(expected.contiguous().data<float>().Zip(actual.contiguous().data<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    private static void Near(Tensor expected, Tensor actual)
+    {
+        float[] left = [.. expected.cpu().contiguous().data<float>()], right = [.. actual.cpu().contiguous().data<float>()];
+        Assert.Equal(left.Length, right.Length);
+        Assert.All(left.Zip(right), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
 }

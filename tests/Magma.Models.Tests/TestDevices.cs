@@ -1,0 +1,9 @@
+using Magma.Torch;
+
+namespace Magma.Models.Tests;
+
+/// <summary>The devices that this machine has: tests that take one run on every one.</summary>
+public static class TestDevices
+{
+    public static TheoryData<string> All => TorchLibrary.CudaDevices > 0 ? ["cpu", "cuda"] : ["cpu"];
+}
