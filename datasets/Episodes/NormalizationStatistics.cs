@@ -64,7 +64,8 @@ public sealed record NormalizationStatistics(
         }
         catch (JsonException problem)
         {
-            throw new InvalidDataException($"{path} is no file of normalisation statistics: {problem.Message} Delete it to have it made anew.", problem);
+            throw new InvalidDataException(
+                $"{path} is no file of normalisation statistics: {problem.Message} Delete it to have it made anew.", problem);
         }
     }
 }

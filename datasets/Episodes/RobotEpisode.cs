@@ -3,7 +3,9 @@ using Magma.Vision;
 namespace Magma.Datasets.Episodes;
 
 /// <summary>One step of an episode.</summary>
-/// <param name="Action">What the robot was told, in the data set's units and order (often dx, dy, dz, droll, dpitch, dyaw, gripper).</param>
+/// <param name="Action">
+/// What the robot was told, in the data set's units and order (often dx, dy, dz, droll, dpitch, dyaw, gripper).
+/// </param>
 /// <param name="State">What the robot felt, in the data set's units and order; null when it was not recorded.</param>
 /// <param name="Instruction">The task in words; empty when there was none.</param>
 public sealed record RobotStep(float[] Action, float[]? State, string Instruction)

@@ -15,7 +15,8 @@ public static class WorkerShares
         ArgumentNullException.ThrowIfNull(weights);
         if (!weights.All(weight => weight >= 0 && double.IsFinite(weight)) || !weights.Any(weight => weight > 0))
         {
-            throw new ArgumentException($"The weights {string.Join(", ", weights)} are no shares: each must be 0 or more, one above 0.", nameof(weights));
+            throw new ArgumentException(
+                $"The weights {string.Join(", ", weights)} are no shares: each must be 0 or more, one above 0.", nameof(weights));
         }
 
         int sets = weights.Count(weight => weight > 0);

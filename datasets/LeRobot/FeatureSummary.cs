@@ -72,10 +72,12 @@ internal sealed class FeatureSummary(LeRobotFeature feature)
     private double[][] Rows()
     {
         if (numbers is not null) return [numbers.Min, numbers.Max, numbers.Mean, numbers.Std, [numbers.Count], .. numbers.Quantiles(VectorStatistics.LeRobotFractions)];
-        ColourSummary[] colours = [.. Enumerable.Range(0, Image.Channels).Select(c => new ColourSummary(histogram.AsSpan(c * Levels, Levels).ToArray()))];
+        ColourSummary[] colours =
+            [.. Enumerable.Range(0, Image.Channels).Select(c => new ColourSummary(histogram.AsSpan(c * Levels, Levels).ToArray()))];
         return
         [
-            [.. colours.Select(c => c.Quantile(0))], [.. colours.Select(c => c.Quantile(1))], [.. colours.Select(c => c.Mean)], [.. colours.Select(c => c.Std)], [frames],
+            [.. colours.Select(c => c.Quantile(0))], [.. colours.Select(c => c.Quantile(1))], [.. colours.Select(c => c.Mean)],
+            [.. colours.Select(c => c.Std)], [frames],
             .. VectorStatistics.LeRobotFractions.Select(fraction => colours.Select(c => c.Quantile(fraction)).ToArray()),
         ];
     }

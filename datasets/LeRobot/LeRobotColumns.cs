@@ -9,7 +9,8 @@ internal static class LeRobotColumns
     public const string Events = "language_events";
 
     private static readonly ParquetType EventRow = ParquetType.Struct(
-        new ParquetField("role", ParquetType.Text), new ParquetField("content", ParquetType.Text), new ParquetField("style", ParquetType.Text),
+        new ParquetField("role", ParquetType.Text), new ParquetField("content", ParquetType.Text),
+        new ParquetField("style", ParquetType.Text),
         new ParquetField("camera", ParquetType.Text), new ParquetField("tool_calls", ParquetType.List(ParquetType.Text)));
 
     public static ParquetType TypeOf(LeRobotFeature feature)
@@ -39,7 +40,8 @@ internal static class LeRobotColumns
         double[] numbers = [.. Flatten(chunk[feature.Name], row)];
         return numbers.Length == feature.Width
             ? numbers
-            : throw new InvalidDataException($"{chunk.Path}: '{feature.Name}' has {numbers.Length} numbers where its shape says {feature.Width}.");
+            : throw new InvalidDataException(
+                $"{chunk.Path}: '{feature.Name}' has {numbers.Length} numbers where its shape says {feature.Width}.");
     }
 
     /// <summary>A value for a column from its numbers.</summary>

@@ -96,8 +96,10 @@ public sealed class LeRobotDataset : IRobotDataset
     private RobotStep[] ReadSteps(ParquetReader reader, LeRobotEpisodePlace place)
     {
         LeRobotFeature[] numeric = [.. Info.Features.Where(feature => feature.IsNumeric)];
-        LeRobotFeature[] others = [.. numeric.Where(f => f.Name is not ("action" or "observation.state") && !LeRobotFeature.Defaults.Any(d => d.Name == f.Name))];
-        bool events = Info.Features.Any(feature => feature.IsLanguage && feature.Name == LeRobotColumns.Events) && reader.Has(LeRobotColumns.Events);
+        LeRobotFeature[] others =
+            [.. numeric.Where(f => f.Name is not ("action" or "observation.state") && !LeRobotFeature.Defaults.Any(d => d.Name == f.Name))];
+        bool events = Info.Features.Any(feature => feature.IsLanguage && feature.Name == LeRobotColumns.Events)
+            && reader.Has(LeRobotColumns.Events);
         string[] columns = [.. numeric.Select(feature => feature.Name), .. events ? (string[])[LeRobotColumns.Events] : []];
         var steps = new RobotStep[place.Length];
         int row = 0;
@@ -106,7 +108,8 @@ public sealed class LeRobotDataset : IRobotDataset
             for (int i = 0; i < chunk.RowCount; i++, row++)
             {
                 if (chunk["episode_index"].Integer(i) != place.Index || chunk["frame_index"].Integer(i) != row)
-                    throw new InvalidDataException($"{reader.Path}, row {place.FirstRow + row}: frame {row} of episode {place.Index} was expected here.");
+                    throw new InvalidDataException(
+                        $"{reader.Path}, row {place.FirstRow + row}: frame {row} of episode {place.Index} was expected here.");
                 steps[row] = StepOf(chunk, i, numeric, others, events);
             }
         }
@@ -124,7 +127,8 @@ public sealed class LeRobotDataset : IRobotDataset
             throw new InvalidDataException($"{chunk.Path}: task {task} is not in the data set's list of tasks.");
         return new RobotStep(Vector("action") ?? [], Vector("observation.state"), instruction)
         {
-            Others = others.ToDictionary(feature => feature.Name, feature => LeRobotColumns.Numbers(chunk, feature, row), StringComparer.Ordinal),
+            Others = others.ToDictionary(
+                feature => feature.Name, feature => LeRobotColumns.Numbers(chunk, feature, row), StringComparer.Ordinal),
             Events = events ? LeRobotColumns.EventsOf(chunk[LeRobotColumns.Events], row) : [],
         };
     }

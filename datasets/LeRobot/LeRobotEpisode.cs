@@ -10,7 +10,8 @@ namespace Magma.Datasets.LeRobot;
 internal sealed record LeRobotVideo(string Path, double From);
 
 /// <summary>Where an episode lies.</summary>
-internal sealed record LeRobotEpisodePlace(long Index, long Length, string DataPath, long FirstRow, IReadOnlyDictionary<string, LeRobotVideo> Videos);
+internal sealed record LeRobotEpisodePlace(
+    long Index, long Length, string DataPath, long FirstRow, IReadOnlyDictionary<string, LeRobotVideo> Videos);
 
 /// <summary>One episode of a LeRobot data set; its steps are in memory, its pictures in the files.</summary>
 public sealed class LeRobotEpisode : RobotEpisode
@@ -56,7 +57,8 @@ public sealed class LeRobotEpisode : RobotEpisode
             try
             {
                 got = reader.Read(image, out TimeSpan time);
-                if (!got) throw new InvalidDataException($"{video.Path} ends after {i} of the {Steps.Count} frames of episode {place.Index}.");
+                if (!got)
+                    throw new InvalidDataException($"{video.Path} ends after {i} of the {Steps.Count} frames of episode {place.Index}.");
                 double expected = video.From + i / info.FramesPerSecond;
                 if (Math.Abs(time.TotalSeconds - expected) > half)
                     throw new InvalidDataException($"{video.Path}: frame {i} of episode {place.Index} was expected at {expected:f3} s and is at {time.TotalSeconds:f3} s.");

@@ -23,7 +23,8 @@ internal static class LeRobotVersion2
             long chunk = index / info.ChunkSize;
             string Fill(string template, string camera) => LeRobotInfo.Fill(
                 folder, template, ("episode_chunk", chunk), ("episode_index", index), ("video_key", camera));
-            var videos = cameras.ToDictionary(camera => camera, camera => new LeRobotVideo(Fill(VideoPath(folder, info), camera), 0), StringComparer.Ordinal);
+            var videos = cameras.ToDictionary(
+                camera => camera, camera => new LeRobotVideo(Fill(VideoPath(folder, info), camera), 0), StringComparer.Ordinal);
             places.Add(new LeRobotEpisodePlace(index, length, Fill(info.DataPath, ""), 0, videos));
         }
 

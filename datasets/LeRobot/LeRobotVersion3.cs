@@ -63,6 +63,7 @@ internal static class LeRobotVersion3
                     ("chunk_index", chunk[$"videos/{camera}/chunk_index"].Integer(row)), ("file_index", chunk[$"videos/{camera}/file_index"].Integer(row))),
                 chunk[$"videos/{camera}/from_timestamp"].Number(row)),
             StringComparer.Ordinal);
-        return new LeRobotEpisodePlace(chunk["episode_index"].Integer(row), chunk["length"].Integer(row), data, from - firstIndex[data], videos);
+        return new LeRobotEpisodePlace(
+            chunk["episode_index"].Integer(row), chunk["length"].Integer(row), data, from - firstIndex[data], videos);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class LeRobotVideoFiles(LeRobotFeature camera, int framesPerSeco
             using (frame)
             {
                 if (frame.Size != size)
-                    throw new ArgumentException($"Episode '{episode.Id}': a frame of '{camera.Name}' is {frame.Size}, the data set says {size}.");
+                    throw new ArgumentException(
+                        $"Episode '{episode.Id}': a frame of '{camera.Name}' is {frame.Size}, the data set says {size}.");
                 writer.Write(frame);
                 foreach (FeatureSummary summary in summaries) summary.Add(frame);
             }
@@ -44,7 +45,8 @@ internal sealed class LeRobotVideoFiles(LeRobotFeature camera, int framesPerSeco
         }
 
         if (framesInFile - from != episode.Steps.Count)
-            throw new ArgumentException($"Episode '{episode.Id}' has {framesInFile - from} frames of '{camera.Name}' for {episode.Steps.Count} steps.");
+            throw new ArgumentException(
+                $"Episode '{episode.Id}' has {framesInFile - from} frames of '{camera.Name}' for {episode.Steps.Count} steps.");
         return new LeRobotVideoPlace(
             file / ChunkSize, file % ChunkSize, (double)from / framesPerSecond, (double)framesInFile / framesPerSecond);
     }

@@ -12,14 +12,14 @@ namespace Magma.Datasets.LeRobot;
 /// <param name="FramesPerSecond">Steps per second; a whole number.</param>
 /// <param name="RobotType">A name, or null.</param>
 /// <param name="Features">
-/// <c>action</c>, <c>observation.state</c>, cameras (<c>video</c>: H.264; <c>image</c>: PNG in the tables) and what the steps hold besides, without the
-/// default features.
+/// <c>action</c>, <c>observation.state</c>, cameras (<c>video</c>: H.264; <c>image</c>: PNG in the tables) and what the steps hold besides,
+/// without the default features.
 /// </param>
 public sealed record LeRobotDescription(int FramesPerSecond, string? RobotType, IReadOnlyList<LeRobotFeature> Features);
 
 /// <summary>
-/// Writes LeRobot data sets of version 3.0, as lerobot 0.4 lays them out: tables and videos that hold many episodes, and Parquet lists of tasks and
-/// episodes. <c>meta/info.json</c> comes last, so a folder that has one is complete.
+/// Writes LeRobot data sets of version 3.0, as lerobot 0.4 lays them out: tables and videos that hold many episodes, and Parquet lists of
+/// tasks and episodes. <c>meta/info.json</c> comes last, so a folder that has one is complete.
 /// </summary>
 public sealed class LeRobotWriter
 {
@@ -59,7 +59,8 @@ public sealed class LeRobotWriter
         this.stop = stop;
         features = [.. description.Features, .. LeRobotFeature.Defaults];
         columns = [.. features.Where(feature => !feature.IsVideo)];
-        totals = features.Where(feature => !feature.IsLanguage).ToDictionary(feature => feature.Name, feature => new FeatureSummary(feature));
+        totals = features.Where(feature => !feature.IsLanguage)
+            .ToDictionary(feature => feature.Name, feature => new FeatureSummary(feature));
         videos = description.Features.Where(feature => feature.IsVideo).ToDictionary(
             feature => feature.Name,
             feature => new LeRobotVideoFiles(feature, description.FramesPerSecond, VideoMegabytes, PathOf));
@@ -186,7 +187,9 @@ public sealed class LeRobotWriter
             }
             else if (column.IsImage)
             {
-                if (!pictures[column.Name].MoveNext()) throw new ArgumentException($"Episode '{episode.Id}' has {i} frames of '{column.Name}' for {episode.Steps.Count} steps.");
+                if (!pictures[column.Name].MoveNext())
+                    throw new ArgumentException(
+                        $"Episode '{episode.Id}' has {i} frames of '{column.Name}' for {episode.Steps.Count} steps.");
                 using Image image = pictures[column.Name].Current;
                 summaries[column.Name].Add(image);
                 totals[column.Name].Add(image);
@@ -202,8 +205,10 @@ public sealed class LeRobotWriter
                     "index" => [frames],
                     "task_index" => [task],
                     "action" => Wide(step.Action),
-                    "observation.state" => Wide(step.State ?? throw new ArgumentException($"Episode '{episode.Id}' has no state in step {i}.")),
-                    _ => step.Others.GetValueOrDefault(column.Name) ?? throw new ArgumentException($"Episode '{episode.Id}' has no '{column.Name}' in step {i}."),
+                    "observation.state" => Wide(
+                        step.State ?? throw new ArgumentException($"Episode '{episode.Id}' has no state in step {i}.")),
+                    _ => step.Others.GetValueOrDefault(column.Name) ?? throw new ArgumentException(
+                        $"Episode '{episode.Id}' has no '{column.Name}' in step {i}."),
                 };
                 row[c] = LeRobotColumns.Cell(column, numbers);
                 summaries[column.Name].Add(numbers);
@@ -233,7 +238,8 @@ public sealed class LeRobotWriter
     {
         ParquetField[] fields = [new("task_index", ParquetType.Int64), new(LeRobotVersion3.TaskColumn, ParquetType.LargeText)];
         IEnumerable<object?[]> rows = tasks.Select(task => new object?[] { task.Value, task.Key });
-        ParquetWriter.Write(Path.Combine(folder, "meta", "tasks.parquet"), fields, rows, new ParquetWriteSettings { Metadata = [PandasIndex()] }, stop);
+        ParquetWriter.Write(
+            Path.Combine(folder, "meta", "tasks.parquet"), fields, rows, new ParquetWriteSettings { Metadata = [PandasIndex()] }, stop);
     }
 
     // The words are the index of a pandas table, and only this entry says so.

@@ -37,7 +37,8 @@ internal static class JsonItems
             }
             else if (array && any)
             {
-                throw window.Damage(next < 0 ? "the file ends inside the array; was it cut off?" : "a comma or the end of the array was expected");
+                throw window.Damage(
+                    next < 0 ? "the file ends inside the array; was it cut off?" : "a comma or the end of the array was expected");
             }
 
             if (next < 0)

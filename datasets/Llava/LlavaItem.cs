@@ -108,8 +108,12 @@ public static class LlavaFile
 {
     /// <summary>The entries in order.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="onProblem">Called with a message for an entry that is not well formed; the others are given. Null throws instead.</param>
-    /// <exception cref="InvalidDataException">The file is no such JSON, or an entry is bad and <paramref name="onProblem"/> is null.</exception>
+    /// <param name="onProblem">
+    /// Called with a message for an entry that is not well formed; the others are given. Null throws instead.
+    /// </param>
+    /// <exception cref="InvalidDataException">
+    /// The file is no such JSON, or an entry is bad and <paramref name="onProblem"/> is null.
+    /// </exception>
     public static IEnumerable<LlavaItem> Read(string path, Action<string>? onProblem = null)
     {
         long index = 0;

@@ -63,7 +63,8 @@ public sealed class LlavaSource(string path, string imageFolder) : SampleSource
             throw new InvalidDataException($"the picture '{image}' lies outside {root}");
         var file = new FileInfo(full);
         if (!file.Exists) throw new FileNotFoundException($"the picture {full} is not there");
-        if (file.Length > MaximumPicture) throw new InvalidDataException($"the picture {full} has {file.Length} bytes; the limit is {MaximumPicture}");
+        if (file.Length > MaximumPicture)
+            throw new InvalidDataException($"the picture {full} has {file.Length} bytes; the limit is {MaximumPicture}");
         return PictureOf(File.ReadAllBytes(full), full);
     }
 

@@ -60,7 +60,9 @@ internal sealed unsafe class DuckDbConnection : IDisposable
     /// <param name="sql">The statement, with <c>?</c> for each parameter.</param>
     /// <param name="failure">Makes the exception from DuckDB's message; names the file.</param>
     /// <param name="parameters">Texts for the parameters.</param>
-    /// <exception cref="InvalidDataException">What <paramref name="failure"/> makes, when DuckDB refuses the statement or the file.</exception>
+    /// <exception cref="InvalidDataException">
+    /// What <paramref name="failure"/> makes, when DuckDB refuses the statement or the file.
+    /// </exception>
     public DuckDbResult Execute(string sql, Func<string, Exception> failure, params ReadOnlySpan<string> parameters)
     {
         int status = DuckDbNative.duckdb_prepare(handle, sql, out DuckDbStatementHandle statement);

@@ -40,7 +40,9 @@ internal readonly unsafe struct VectorMemory
         return ((int)entry[0], (int)entry[1]);
     }
 
-    /// <summary>The bytes of a text or blob (<c>duckdb_string_t</c>): up to 12 lie in place, more behind a pointer after a 4-byte prefix.</summary>
+    /// <summary>
+    /// The bytes of a text or blob (<c>duckdb_string_t</c>): up to 12 lie in place, more behind a pointer after a 4-byte prefix.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(int row)
     {
         byte* entry = (byte*)data + 16L * row;

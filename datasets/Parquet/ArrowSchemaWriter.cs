@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Magma.Datasets.Parquet;
 
-/// <summary>Writes the metadata entry <c>ARROW:schema</c>, as pyarrow does, so that Arrow readers see fixed lists and large texts.</summary>
+/// <summary>
+/// Writes the metadata entry <c>ARROW:schema</c>, as pyarrow does, so that Arrow readers see fixed lists and large texts.
+/// </summary>
 internal static class ArrowSchemaWriter
 {
     private const short MetadataVersion5 = 4;

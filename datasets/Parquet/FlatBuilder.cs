@@ -96,7 +96,9 @@ internal sealed class FlatBuilder
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(head), checked((short)value));
     }
 
-    /// <summary>Pads so that, after <paramref name="following"/> more bytes, a value of this width is aligned; makes room for both.</summary>
+    /// <summary>
+    /// Pads so that, after <paramref name="following"/> more bytes, a value of this width is aligned; makes room for both.
+    /// </summary>
     private void Reserve(int alignment, int following)
     {
         int padding = -(Written + following) & (alignment - 1);

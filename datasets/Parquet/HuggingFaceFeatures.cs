@@ -21,7 +21,8 @@ public static class HuggingFaceFeatures
 
     private static JsonObject Feature(ParquetType type) => type.Kind switch
     {
-        ParquetKind.Struct when type.Fields.Select(field => field.Name).SequenceEqual(["bytes", "path"]) => new JsonObject { ["_type"] = "Image" },
+        ParquetKind.Struct when type.Fields.Select(field => field.Name)
+            .SequenceEqual(["bytes", "path"]) => new JsonObject { ["_type"] = "Image" },
         ParquetKind.Struct => Features(type.Fields),
         ParquetKind.List when type.FixedLength is { } length =>
             new JsonObject { ["feature"] = Feature(type.Element!), ["length"] = length, ["_type"] = "List" },

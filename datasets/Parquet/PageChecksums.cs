@@ -3,8 +3,8 @@ using Magma.Datasets.Native;
 namespace Magma.Datasets.Parquet;
 
 /// <summary>
-/// Checks the CRC-32 of pages, which the engine does not. Pages need not carry one (the format leaves it to the writer); what is checked are those
-/// that do. Formats: parquet.thrift (PageHeader) in Thrift's compact protocol.
+/// Checks the CRC-32 of pages, which the engine does not. Pages need not carry one (the format leaves it to the writer); what is checked
+/// are those that do. Formats: parquet.thrift (PageHeader) in Thrift's compact protocol.
 /// </summary>
 internal static class PageChecksums
 {
@@ -23,18 +23,22 @@ internal static class PageChecksums
         foreach ((string column, long start, long end) in Places(connection, path))
         {
             if (start < 4 || end > file.Length || start >= end)
-                throw new InvalidDataException($"{path}: the pages of '{column}' are said to be at {start} to {end}; the file has {file.Length} bytes.");
+                throw new InvalidDataException(
+                    $"{path}: the pages of '{column}' are said to be at {start} to {end}; the file has {file.Length} bytes.");
             if (!columns.Any(name => column == name || column.StartsWith(name + ", ", StringComparison.Ordinal))) continue;
             for (long at = start; at < end;)
             {
                 (int headerLength, int size, uint? expected) = ReadHeader(file, path, column, at, end);
                 if (expected is null) return;
                 at += headerLength;
-                if (size < 0 || at + size > end) throw new InvalidDataException($"{path}: a page of '{column}' at byte {at} runs past its column.");
+                if (size < 0 || at + size > end)
+                    throw new InvalidDataException($"{path}: a page of '{column}' at byte {at} runs past its column.");
                 byte[] page = new byte[size];
                 file.Position = at;
                 file.ReadExactly(page);
-                if (Crc32(page) != expected) throw new InvalidDataException($"{path}: the checksum of the page of '{column}' at byte {at} is wrong; its data were changed.");
+                if (Crc32(page) != expected)
+                    throw new InvalidDataException(
+                        $"{path}: the checksum of the page of '{column}' at byte {at} is wrong; its data were changed.");
                 at += size;
             }
         }
@@ -42,7 +46,8 @@ internal static class PageChecksums
 
     private static List<(string Column, long Start, long End)> Places(DuckDbConnection connection, string path)
     {
-        const string sql = "SELECT path_in_schema, dictionary_page_offset, data_page_offset, total_compressed_size FROM parquet_metadata(?)";
+        const string sql =
+            "SELECT path_in_schema, dictionary_page_offset, data_page_offset, total_compressed_size FROM parquet_metadata(?)";
         var places = new List<(string, long, long)>();
         ParquetFooter.Each(connection, sql, path, chunk =>
         {
@@ -77,7 +82,8 @@ internal static class PageChecksums
         }
         catch (InvalidDataException problem)
         {
-            throw new InvalidDataException($"{path}: the header of the page of '{column}' at byte {at} is damaged: {problem.Message}.", problem);
+            throw new InvalidDataException(
+                $"{path}: the header of the page of '{column}' at byte {at} is damaged: {problem.Message}.", problem);
         }
     }
 

@@ -16,9 +16,11 @@ internal sealed record ParquetFooter(long RowCount, long RowGroupCount, IReadOnl
         Span<byte> tail = stackalloc byte[8];
         file.Position = length - 8;
         file.ReadExactly(tail);
-        if (tail[4..].SequenceEqual("PARE"u8)) throw new InvalidDataException($"{path} is an encrypted Parquet file, which is not supported.");
+        if (tail[4..].SequenceEqual("PARE"u8))
+            throw new InvalidDataException($"{path} is an encrypted Parquet file, which is not supported.");
         if (!tail[4..].SequenceEqual("PAR1"u8))
-            throw new InvalidDataException($"{path} is no whole Parquet file: it does not end with PAR1. Was it cut off, or is its writer still at work?");
+            throw new InvalidDataException(
+                $"{path} is no whole Parquet file: it does not end with PAR1. Was it cut off, or is its writer still at work?");
         uint footer = BinaryPrimitives.ReadUInt32LittleEndian(tail);
         if (footer == 0 || footer > length - 12)
             throw new InvalidDataException($"{path}: the footer says it has {footer} bytes, the file has {length}. The file is damaged.");
@@ -44,7 +46,8 @@ internal sealed record ParquetFooter(long RowCount, long RowGroupCount, IReadOnl
     /// <summary>Runs a query that has the file as its one parameter.</summary>
     internal static void Each(DuckDbConnection connection, string sql, string path, Action<ParquetChunk> action)
     {
-        using DuckDbResult result = connection.Execute(sql, message => new InvalidDataException($"{path} cannot be read as Parquet: {message}"), path);
+        using DuckDbResult result = connection.Execute(
+            sql, message => new InvalidDataException($"{path} cannot be read as Parquet: {message}"), path);
         var fields = new ParquetField[result.ColumnCount];
         var layouts = new ParquetColumnLayout[result.ColumnCount];
         for (int i = 0; i < fields.Length; i++)

@@ -95,7 +95,8 @@ public sealed class ParquetReader : IDisposable
         foreach (int i in chosen)
         {
             if (Columns[i].Type.Kind == ParquetKind.Unsupported)
-                throw new InvalidDataException($"{Path}: column '{Columns[i].Name}' holds {Columns[i].Type}, which is not supported. Leave it out.");
+                throw new InvalidDataException(
+                    $"{Path}: column '{Columns[i].Name}' holds {Columns[i].Type}, which is not supported. Leave it out.");
         }
 
         return chosen.Length == 0 || count == 0 ? [] : Stream(chosen, first, count, stop);

@@ -35,7 +35,9 @@ public sealed class ParquetVector
     /// <summary>The number of values.</summary>
     public int Count { get; }
 
-    /// <summary>The elements of all lists (or the key-value structs of all maps), one after the other; <see cref="Range"/> says whose are which.</summary>
+    /// <summary>
+    /// The elements of all lists (or the key-value structs of all maps), one after the other; <see cref="Range"/> says whose are which.
+    /// </summary>
     public ParquetVector Elements =>
         Type.Kind is ParquetKind.List or ParquetKind.Map ? children[0] : throw new InvalidOperationException($"A {Type} has no elements.");
 
@@ -66,18 +68,23 @@ public sealed class ParquetVector
     }
 
     /// <summary>The fixed-size values themselves; entries of null rows are undefined.</summary>
-    /// <typeparam name="T">The type of the same width: <c>bool</c>, integers, <c>float</c>, <c>double</c>; <c>long</c> for times.</typeparam>
+    /// <typeparam name="T">
+    /// The type of the same width: <c>bool</c>, integers, <c>float</c>, <c>double</c>; <c>long</c> for times.
+    /// </typeparam>
     public ReadOnlySpan<T> Values<T>()
         where T : unmanaged
     {
         chunk.ThrowIfClosed();
         int width = WidthOf(storage);
         if (width != Unsafe.SizeOf<T>())
-            throw new InvalidOperationException($"A {Type} column holds values of {width} bytes, {typeof(T).Name} has {Unsafe.SizeOf<T>()}.");
+            throw new InvalidOperationException(
+                $"A {Type} column holds values of {width} bytes, {typeof(T).Name} has {Unsafe.SizeOf<T>()}.");
         return memory.Span<T>(Count);
     }
 
-    /// <summary>The bytes of a <see cref="ParquetKind.Bytes"/> or (as UTF-8) <see cref="ParquetKind.Text"/> value; empty when it is null.</summary>
+    /// <summary>
+    /// The bytes of a <see cref="ParquetKind.Bytes"/> or (as UTF-8) <see cref="ParquetKind.Text"/> value; empty when it is null.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(int row)
     {
         if (IsNull(row)) return default;
@@ -94,7 +101,8 @@ public sealed class ParquetVector
     public long Integer(int row)
     {
         if (!IsNull(row) && TryInteger(row, out long value)) return value;
-        throw new InvalidDataException($"{chunk.Path}: {(IsNull(row) ? "no value" : Type.ToString())} was found where a whole number was expected.");
+        throw new InvalidDataException(
+            $"{chunk.Path}: {(IsNull(row) ? "no value" : Type.ToString())} was found where a whole number was expected.");
     }
 
     /// <summary>A number of any kind, as the nearest double.</summary>
@@ -109,13 +117,14 @@ public sealed class ParquetVector
             if (TryInteger(row, out long value)) return value;
         }
 
-        throw new InvalidDataException($"{chunk.Path}: {(IsNull(row) ? "no value" : Type.ToString())} was found where a number was expected.");
+        throw new InvalidDataException(
+            $"{chunk.Path}: {(IsNull(row) ? "no value" : Type.ToString())} was found where a number was expected.");
     }
 
     /// <summary>
-    /// Any value as an object: null, <c>bool</c>, <c>long</c>, <c>ulong</c>, <c>float</c>, <c>double</c>, <c>decimal</c>, <c>string</c>, <c>byte[]</c>,
-    /// <see cref="DateOnly"/>, <see cref="TimeOnly"/>, <see cref="TimeSpan"/> (durations), <c>long</c> ticks (timestamps), <c>object?[]</c> (lists), an ordered
-    /// dictionary (structs) or an array of pairs (maps).
+    /// Any value as an object: null, <c>bool</c>, <c>long</c>, <c>ulong</c>, <c>float</c>, <c>double</c>, <c>decimal</c>, <c>string</c>,
+    /// <c>byte[]</c>, <see cref="DateOnly"/>, <see cref="TimeOnly"/>, <see cref="TimeSpan"/> (durations), <c>long</c> ticks (timestamps),
+    /// <c>object?[]</c> (lists), an ordered dictionary (structs) or an array of pairs (maps).
     /// </summary>
     public object? Value(int row)
     {

@@ -27,8 +27,8 @@ public static class ParquetWriter
     /// <param name="path">Where; an existing file is replaced.</param>
     /// <param name="columns">The columns, at least one.</param>
     /// <param name="rows">
-    /// One value per column: null, <c>bool</c>, <c>int</c>, <c>long</c>, <c>float</c>, <c>double</c>, <c>string</c>, <c>byte[]</c>; <c>float[]</c>, <c>double[]</c>, <c>long[]</c> or a list of
-    /// values for a list; a list of parts, in order, for a struct.
+    /// One value per column: null, <c>bool</c>, <c>int</c>, <c>long</c>, <c>float</c>, <c>double</c>, <c>string</c>, <c>byte[]</c>;
+    /// <c>float[]</c>, <c>double[]</c>, <c>long[]</c> or a list of values for a list; a list of parts, in order, for a struct.
     /// </param>
     /// <param name="settings">The layout; null takes the defaults.</param>
     /// <param name="stop">Stops between two row groups; nothing is left behind.</param>
@@ -45,7 +45,8 @@ public static class ParquetWriter
         settings ??= new ParquetWriteSettings();
         ArgumentOutOfRangeException.ThrowIfZero(columns.Count, nameof(columns));
         if (settings.RowsPerGroup is < 1 or > RowSource.MaximumRows)
-            throw new ArgumentOutOfRangeException(nameof(settings), settings.RowsPerGroup, $"1 to {RowSource.MaximumRows} rows fit one row group.");
+            throw new ArgumentOutOfRangeException(
+                nameof(settings), settings.RowsPerGroup, $"1 to {RowSource.MaximumRows} rows fit one row group.");
         path = Path.GetFullPath(path);
         string partial = path + ".partial";
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -1,6 +1,8 @@
 namespace Magma.Datasets.Rlds;
 
-/// <summary>A trajectory whose actions have one meaning whatever the robot: dx, dy, dz, droll, dpitch, dyaw, gripper (1 open, 0 closed).</summary>
+/// <summary>
+/// A trajectory whose actions have one meaning whatever the robot: dx, dy, dz, droll, dpitch, dyaw, gripper (1 open, 0 closed).
+/// </summary>
 /// <param name="FirstStep">The step of the source that became the first one; later ones follow without gaps.</param>
 /// <param name="Action">Seven numbers for each step that is left.</param>
 /// <param name="Observation">What the transform takes out of the source's state, by the reference's names and in its order.</param>
@@ -54,13 +56,15 @@ public sealed partial class OpenXTransform
     }
 
     /// <summary>Transforms one trajectory.</summary>
-    /// <param name="column">Gives the numbers of every step of a feature, named without <c>steps/</c>, such as <c>action/world_vector</c>.</param>
+    /// <param name="column">
+    /// Gives the numbers of every step of a feature, named without <c>steps/</c>, such as <c>action/world_vector</c>.
+    /// </param>
     /// <exception cref="InvalidDataException">A feature is missing, too narrow, or shorter than another one.</exception>
     public OpenXTrajectory Apply(Func<string, float[][]> column) => apply(new Columns(Name, column));
 
     /// <summary>
-    /// Actions as the way from one measured state to the next (Bridge's commands are not what the arm did): motion from columns 0 to 5 of the
-    /// states, gripper of the earlier step. The last step has no next and is dropped.
+    /// Actions as the way from one measured state to the next (Bridge's commands are not what the arm did): motion from columns 0 to 5 of
+    /// the states, gripper of the earlier step. The last step has no next and is dropped.
     /// </summary>
     public static float[][] Relabel(IReadOnlyList<float[]> states, IReadOnlyList<float> grippers)
     {

@@ -71,7 +71,8 @@ internal ref struct ProtocolReader(ReadOnlyMemory<byte> message)
     private ReadOnlyMemory<byte> Take(ulong length)
     {
         if (length > (ulong)(message.Length - position))
-            throw new InvalidDataException($"field {Field} of a protocol buffer claims {length} bytes, {message.Length - position} are left");
+            throw new InvalidDataException(
+                $"field {Field} of a protocol buffer claims {length} bytes, {message.Length - position} are left");
         ReadOnlyMemory<byte> taken = message.Slice(position, (int)length);
         position += (int)length;
         return taken;

@@ -60,7 +60,8 @@ public sealed class RldsDataset
     /// <summary>The split of a name.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
     public RldsSplit Split(string name) => Splits.FirstOrDefault(split => split.Name == name)
-        ?? throw new InvalidDataException($"{Folder} has no split '{name}'; it has {string.Join(", ", Splits.Select(split => split.Name))}.");
+        ?? throw new InvalidDataException(
+            $"{Folder} has no split '{name}'; it has {string.Join(", ", Splits.Select(split => split.Name))}.");
 
     /// <summary>The episodes of a split, shard after shard, each read when it is asked for.</summary>
     /// <param name="split">The split's name.</param>
@@ -144,7 +145,8 @@ public sealed class RldsDataset
             : [];
         return versions.Length == 1
             ? Path.GetFullPath(versions[0])
-            : throw new InvalidDataException($"{folder} holds {versions.Length} data sets of TensorFlow Datasets; name the folder that has the dataset_info.json.");
+            : throw new InvalidDataException(
+                $"{folder} holds {versions.Length} data sets of TensorFlow Datasets; name the folder that has the dataset_info.json.");
     }
 
     private static RldsSplit Split(string folder, string dataset, JsonElement split)

@@ -71,7 +71,8 @@ public sealed record RldsFeature(string Name, RldsKind Kind, string DType, IRead
         {
             string type = tensor.GetProperty("dtype").GetString() ?? "";
             IReadOnlyList<int> shape = ShapeOf(tensor);
-            bool plain = (!tensor.TryGetProperty("encoding", out JsonElement encoding) || encoding.GetString() == "none") && !shape.Contains(-1);
+            bool plain = (!tensor.TryGetProperty("encoding", out JsonElement encoding) || encoding.GetString() == "none")
+                && !shape.Contains(-1);
             RldsKind kind = !plain ? RldsKind.Other : type is "string" or "object" ? RldsKind.Text : RldsKind.Numbers;
             features.Add(new RldsFeature(name, kind, type, shape));
         }

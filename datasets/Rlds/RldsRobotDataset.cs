@@ -27,7 +27,8 @@ public sealed record RldsMapping(IReadOnlyList<string> Action, IReadOnlyList<str
         OpenXTransform? transform = OpenXTransform.For(dataset.Name);
         if (transform is null && !Has("action", RldsKind.Numbers))
         {
-            IEnumerable<string> numbers = dataset.Features.Where(feature => feature.Kind == RldsKind.Numbers).Select(feature => feature.Name);
+            IEnumerable<string> numbers = dataset.Features.Where(feature => feature.Kind == RldsKind.Numbers)
+                .Select(feature => feature.Name);
             throw new InvalidDataException($"{dataset.Folder} has no action 'steps/action'; name one of {string.Join(", ", numbers)}.");
         }
 
@@ -58,7 +59,8 @@ public sealed class RldsRobotDataset(RldsDataset dataset, string split, RldsMapp
     public IEnumerable<RobotEpisode> EpisodesFrom(long first)
     {
         long index = first;
-        foreach (RldsEpisode episode in dataset.EpisodesFrom(split, first)) yield return new Episode(episode, $"{split}-{index++:d6}", mapping);
+        foreach (RldsEpisode episode in dataset.EpisodesFrom(split, first))
+            yield return new Episode(episode, $"{split}-{index++:d6}", mapping);
     }
 
     public IEnumerable<RobotEpisode> Episodes(Action<string>? onDamage = null)
@@ -114,7 +116,8 @@ public sealed class RldsRobotDataset(RldsDataset dataset, string split, RldsMapp
 
         public override IEnumerable<Image> Frames(string camera)
         {
-            for (int step = first; step < first + Steps.Count; step++) yield return Image.Decode(episode.Image("steps/" + camera, step).Span);
+            for (int step = first; step < first + Steps.Count; step++)
+                yield return Image.Decode(episode.Image("steps/" + camera, step).Span);
         }
 
         // The whole state stands beside its parts: one of both is enough.
@@ -132,7 +135,8 @@ public sealed class RldsRobotDataset(RldsDataset dataset, string split, RldsMapp
         {
             if (name.Length == 0) return "";
             if (!episode.IsNumeric("steps/" + name)) return episode.Text("steps/" + name, step);
-            byte[] bytes = [.. episode.Numbers("steps/" + name, step).TakeWhile(number => number is > 0 and < 256).Select(number => (byte)number)];
+            byte[] bytes =
+                [.. episode.Numbers("steps/" + name, step).TakeWhile(number => number is > 0 and < 256).Select(number => (byte)number)];
             return Encoding.UTF8.GetString(bytes);
         }
     }

@@ -7,8 +7,9 @@ using Magma.Datasets.Parquet;
 namespace Magma.Datasets.Samples;
 
 /// <summary>
-/// Parquet files with the columns of the released data sets, as Hugging Face <c>datasets</c> stores them: <c>id</c>, <c>image</c> (or a list
-/// <c>images</c>) of struct{bytes, path}, <c>conversations</c> of struct{from, value}; optionally <c>metadata</c>, a JSON text that our own files have.
+/// Parquet files with the columns of the released data sets, as Hugging Face <c>datasets</c> stores them: <c>id</c>, <c>image</c> (or a
+/// list <c>images</c>) of struct{bytes, path}, <c>conversations</c> of struct{from, value}; optionally <c>metadata</c>, a JSON text that
+/// our own files have.
 /// </summary>
 /// <param name="files">The files, in order.</param>
 public sealed class ParquetSource(IReadOnlyList<string> files) : SampleSource
@@ -20,7 +21,8 @@ public sealed class ParquetSource(IReadOnlyList<string> files) : SampleSource
         {
             using ParquetReader reader = ParquetReader.Open(file);
             if (!reader.Has("conversations"))
-                throw new InvalidDataException($"{file} has no column 'conversations'; it has {string.Join(", ", reader.Columns.Select(c => c.Name))}.");
+                throw new InvalidDataException(
+                    $"{file} has no column 'conversations'; it has {string.Join(", ", reader.Columns.Select(c => c.Name))}.");
             string[] columns = [.. new[] { "id", "image", "images", "conversations", "metadata" }.Where(reader.Has)];
             long row = 0;
             foreach (ParquetChunk chunk in reader.Read(columns, stop))

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Magma.Datasets.Samples;
 
-/// <summary>Makes sample keys from the ids of foreign data sets: kept where they are good keys, otherwise changed the same way every time.</summary>
+/// <summary>
+/// Makes sample keys from the ids of foreign data sets: kept where they are good keys, otherwise changed the same way every time.
+/// </summary>
 internal sealed class SampleKeys
 {
     private const int LongestKey = 80;

@@ -26,7 +26,9 @@ public abstract class SampleSource
     }
 
     /// <summary>The samples in order.</summary>
-    /// <param name="onProblem">Called with a message for each entry that is not well formed; the others are given. Null throws instead.</param>
+    /// <param name="onProblem">
+    /// Called with a message for each entry that is not well formed; the others are given. Null throws instead.
+    /// </param>
     /// <param name="stop">Stops between two samples.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or an entry is bad and <paramref name="onProblem"/> is null.</exception>
     public abstract IEnumerable<Sample> Read(Action<string>? onProblem = null, CancellationToken stop = default);
@@ -43,7 +45,8 @@ public abstract class SampleSource
 
     // Our own descriptions of a run lie beside its shards.
     private static bool IsData(string path) =>
-        Path.GetFileName(path) is not (ShardManifest.FileName or "plan.jsonl" or "errors.jsonl" or "dataset_info.json" or "dataset_statistics.json");
+        Path.GetFileName(path) is not (
+            ShardManifest.FileName or "plan.jsonl" or "errors.jsonl" or "dataset_info.json" or "dataset_statistics.json");
 
     private static string[] Shards(string folder)
     {

@@ -29,8 +29,9 @@ public sealed record RunResult(
     RunProgress Progress, IReadOnlyList<string> NotPlanned, ShardManifest? Manifest, IReadOnlyDictionary<string, TimeSpan> Stages);
 
 /// <summary>
-/// Labels inputs into shards, item by item. Each finished item is kept at once, and a shard is put together when its items are there, so a run
-/// can be stopped or killed at any moment and gone on with; the bytes that come out are the same for any number of workers and processes.
+/// Labels inputs into shards, item by item. Each finished item is kept at once, and a shard is put together when its items are there, so a
+/// run can be stopped or killed at any moment and gone on with; the bytes that come out are the same for any number of workers and
+/// processes.
 /// </summary>
 public sealed class AnnotationRun
 {
@@ -56,7 +57,8 @@ public sealed class AnnotationRun
     /// <summary>Does this process's share of the run, or what is left of it.</summary>
     /// <param name="progress">Told after every item, from the workers' threads.</param>
     /// <param name="cancel">
-    /// Stops the run: items that are being labelled are given up or finished, finished ones are kept, and the gallery shows finished shards.
+    /// Stops the run: items that are being labelled are given up or finished, finished ones are kept, and the gallery shows finished
+    /// shards.
     /// </param>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     /// <exception cref="InvalidDataException">The folder holds another run.</exception>
@@ -148,7 +150,8 @@ public sealed class AnnotationRun
             Sample sample = samples.Current;
             if (!(sample.Key == item.Key || sample.Key.StartsWith(item.Key + "-")) || !keys.Add(sample.Key))
             {
-                throw new InvalidOperationException($"The labeller gave sample '{sample.Key}' for item {item.Key}; keys must begin with it and differ.");
+                throw new InvalidOperationException(
+                    $"The labeller gave sample '{sample.Key}' for item {item.Key}; keys must begin with it and differ.");
             }
 
             Count(sample, counts);

@@ -4,7 +4,9 @@ namespace Magma.Annotation;
 
 /// <summary>One piece of work of a run, fixed by the plan before anything is labelled.</summary>
 /// <param name="Index">Its place in the plan.</param>
-/// <param name="Key">The key of its sample, or what the keys of its samples begin with: <c>{Key}</c>, or <c>{Key}-0000</c>, <c>{Key}-0001</c>, …</param>
+/// <param name="Key">
+/// The key of its sample, or what the keys of its samples begin with: <c>{Key}</c>, or <c>{Key}-0000</c>, <c>{Key}-0001</c>, …
+/// </param>
 /// <param name="Input">The input's name: its path below the folder that all inputs share, with <c>/</c>.</param>
 /// <param name="Path">Where the input lies on this machine.</param>
 /// <param name="Part">Which part of the input, where the plan cut it into several; null for all of it.</param>
@@ -20,7 +22,9 @@ public interface ILabeller : IDisposable
     /// <param name="item">What to label.</param>
     /// <param name="stages">Takes the time that the stages of the work need.</param>
     /// <param name="cancel">Set when the run is to stop; what the item gave until then is thrown away.</param>
-    /// <exception cref="InvalidDataException">The input is bad. The samples until then are kept, the message is recorded, the run goes on.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The input is bad. The samples until then are kept, the message is recorded, the run goes on.
+    /// </exception>
     /// <exception cref="IOException">The input cannot be read. As above.</exception>
     IEnumerable<Sample> Label(WorkItem item, StageTimes stages, CancellationToken cancel);
 

@@ -5,8 +5,8 @@ using Magma.Vision;
 namespace Magma.Annotation;
 
 /// <summary>
-/// Keeps windows of a video that show what their text says: some evenly spaced frames are compared with it, and the best of them must be good
-/// enough. (The reference's values: four frames, 0.25 with CLIP ViT-L/14 at 336 pixels.)
+/// Keeps windows of a video that show what their text says: some evenly spaced frames are compared with it, and the best of them must be
+/// good enough. (The reference's values: four frames, 0.25 with CLIP ViT-L/14 at 336 pixels.)
 /// </summary>
 /// <param name="scorer">The model; stays the caller's. Several labellers may share it.</param>
 /// <param name="threshold">The least score that keeps a window, -1 to 1.</param>
@@ -20,7 +20,8 @@ public sealed class ImageTextFilter(ClipScorer scorer, double threshold = ImageT
     /// <summary>The best score of a window's frames.</summary>
     public double Score(string text, IReadOnlyList<Image> frames, CancellationToken cancel)
     {
-        IEnumerable<int> places = Enumerable.Range(0, ComparedFrames).Select(index => index * (frames.Count - 1) / (ComparedFrames - 1)).Distinct();
+        IEnumerable<int> places = Enumerable.Range(0, ComparedFrames).Select(index => index * (frames.Count - 1) / (ComparedFrames - 1))
+            .Distinct();
         return scorer.Score(text, [.. places.Select(place => frames[place])], cancel).Max();
     }
 

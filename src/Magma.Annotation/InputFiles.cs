@@ -12,8 +12,8 @@ public sealed record InputFiles(string Root, IReadOnlyList<string> Names)
 
     /// <summary>Finds the inputs that a command line names.</summary>
     /// <param name="arguments">
-    /// Files (taken whatever they are called), folders (searched with all below; names that begin with a dot and links to folders are left out)
-    /// and patterns with <c>*</c>, <c>?</c> and <c>**</c> (any folders).
+    /// Files (taken whatever they are called), folders (searched with all below; names that begin with a dot and links to folders are left
+    /// out) and patterns with <c>*</c>, <c>?</c> and <c>**</c> (any folders).
     /// </param>
     /// <param name="extensions">Which files of a folder are inputs, with dots, in lower case.</param>
     /// <exception cref="InvalidDataException">An argument names nothing, or there is no input at all.</exception>

@@ -21,7 +21,8 @@ public sealed record RobotSettings(
     private static readonly string[] WithoutTraces = ["berkeley_cable_routing", "kuka"];
 
     /// <summary>Whether the reference's recipe takes only actions from a data set.</summary>
-    public static bool HasActionsOnly(string dataset) => WithoutTraces.Any(name => dataset.Contains(name, StringComparison.OrdinalIgnoreCase));
+    public static bool HasActionsOnly(string dataset) =>
+        WithoutTraces.Any(name => dataset.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The settings as they stand in plan and manifest.</summary>
     public JsonObject ToJson(string dataset, IPointTracker tracker) => new()

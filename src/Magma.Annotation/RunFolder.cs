@@ -7,8 +7,9 @@ using Magma.Data;
 namespace Magma.Annotation;
 
 /// <summary>
-/// The folder that a run writes into: <c>plan.jsonl</c>, <c>shards/</c>, <c>errors.jsonl</c>, <c>manifest.json</c>, the gallery, and while the run is
-/// not complete <c>.run/</c> with the finished items of unfinished shards. Several processes may work in it, each on shards of its own.
+/// The folder that a run writes into: <c>plan.jsonl</c>, <c>shards/</c>, <c>errors.jsonl</c>, <c>manifest.json</c>, the gallery, and while
+/// the run is not complete <c>.run/</c> with the finished items of unfinished shards. Several processes may work in it, each on shards of
+/// its own.
 /// </summary>
 internal sealed class RunFolder
 {
@@ -42,7 +43,9 @@ internal sealed class RunFolder
     public ItemRecord? FinishedItem(int item)
     {
         var samples = new FileInfo(ItemSamples(item));
-        return samples.Exists && RunRecords.Read<ItemRecord>(ItemRecord(item)) is { } record && record.Bytes == samples.Length ? record : null;
+        return samples.Exists && RunRecords.Read<ItemRecord>(ItemRecord(item)) is { } record && record.Bytes == samples.Length
+            ? record
+            : null;
     }
 
     /// <summary>Removes what finished items left, once their shard has it.</summary>
@@ -91,7 +94,8 @@ internal sealed class RunFolder
         RunPlan stored = RunPlan.Read(PlanPath);
         if (stored.SettingsDifference(fresh) is { } difference)
         {
-            throw new InvalidDataException($"The run in {Path} was begun differently: {difference}. Go on as it was begun, or give another --out.");
+            throw new InvalidDataException(
+                $"The run in {Path} was begun differently: {difference}. Go on as it was begun, or give another --out.");
         }
 
         HashSet<PlannedItem> planned = [.. stored.Items];
@@ -131,7 +135,8 @@ internal sealed class RunFolder
         using IDisposable? held = LockUnlessComplete();
         if (held is null) return ShardManifest.Read(Path);
         ShardRecord?[] shards = [.. Enumerable.Range(0, plan.ShardCount).Select(shard => RunRecords.Read<ShardRecord>(ShardRecord(shard)))];
-        GalleryPages.WriteIndex(Path, plan.Kind, [.. shards.Select((shard, index) => (index, shard?.Cards ?? 0)).Where(one => one.Item2 > 0)]);
+        GalleryPages.WriteIndex(
+            Path, plan.Kind, [.. shards.Select((shard, index) => (index, shard?.Cards ?? 0)).Where(one => one.Item2 > 0)]);
         WriteErrors(plan, shards);
         if (shards.Any(shard => shard is null)) return null;
         ShardManifest manifest = Summarize(plan, [.. shards.Select(shard => shard!)]);
@@ -235,7 +240,8 @@ internal sealed class RunFolder
             {
                 if (DateTime.UtcNow >= until)
                 {
-                    throw new IOException($"Another process is working on {name} in {Path}. Let it end, or give every process a --rank of its own.");
+                    throw new IOException(
+                        $"Another process is working on {name} in {Path}. Let it end, or give every process a --rank of its own.");
                 }
 
                 Thread.Sleep(50);

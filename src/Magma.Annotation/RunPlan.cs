@@ -12,8 +12,8 @@ namespace Magma.Annotation;
 public sealed record PlannedItem(string Input, string? Part = null);
 
 /// <summary>
-/// What a run will do, fixed before the first label is made: item n becomes the samples of key n, and goes into shard n / ItemsPerShard. Stored as
-/// <c>plan.jsonl</c>, a line with the settings and then a line per item.
+/// What a run will do, fixed before the first label is made: item n becomes the samples of key n, and goes into shard n / ItemsPerShard.
+/// Stored as <c>plan.jsonl</c>, a line with the settings and then a line per item.
 /// </summary>
 /// <param name="Kind">What is labelled: <c>images</c>, <c>videos</c>, …</param>
 /// <param name="Tool">Name and version of the program.</param>
@@ -70,9 +70,11 @@ public sealed record RunPlan(string Kind, string Tool, JsonObject Settings, int 
         try
         {
             string[] lines = File.ReadAllLines(path);
-            Header header = JsonSerializer.Deserialize<Header>(lines.FirstOrDefault() ?? "", Compact) ?? throw new JsonException("no header");
+            Header header = JsonSerializer.Deserialize<Header>(
+                lines.FirstOrDefault() ?? "", Compact) ?? throw new JsonException("no header");
             PlannedItem[] items = [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<PlannedItem>(line, Compact)!)];
-            if (items.Length != header.Items || header.ItemsPerShard < 1) throw new JsonException($"{items.Length} of {header.Items} items");
+            if (items.Length != header.Items || header.ItemsPerShard < 1)
+                throw new JsonException($"{items.Length} of {header.Items} items");
             return new RunPlan(header.Kind, header.Tool, header.Settings, header.ItemsPerShard, items);
         }
         catch (JsonException problem)

@@ -20,13 +20,16 @@ public sealed record RunError(string Input, string? Part, string Kind, string Re
 /// <param name="Cards">What the gallery shows of it.</param>
 internal sealed record ItemRecord(int Samples, long Bytes, Dictionary<string, long> Counts, RunError? Error, JsonArray Cards);
 
-/// <summary>What a finished shard is: the file <c>shard-000000.json</c> beside it, whose presence says that the shard is complete.</summary>
+/// <summary>
+/// What a finished shard is: the file <c>shard-000000.json</c> beside it, whose presence says that the shard is complete.
+/// </summary>
 /// <param name="Shard">Its file.</param>
 /// <param name="Items">How many items of the plan went into it.</param>
 /// <param name="Counts">Tasks and marks of its samples, by name.</param>
 /// <param name="Errors">Its inputs that failed.</param>
 /// <param name="Cards">How many of its samples the gallery shows.</param>
-internal sealed record ShardRecord(ShardSummary Shard, int Items, Dictionary<string, long> Counts, IReadOnlyList<RunError> Errors, int Cards);
+internal sealed record ShardRecord(
+    ShardSummary Shard, int Items, Dictionary<string, long> Counts, IReadOnlyList<RunError> Errors, int Cards);
 
 /// <summary>The files of records.</summary>
 internal static class RunRecords

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Magma.Annotation;
 
-/// <summary>Which part of a run this process does: the shards whose number, divided by <paramref name="World"/>, leaves <paramref name="Rank"/>.</summary>
+/// <summary>
+/// Which part of a run this process does: the shards whose number, divided by <paramref name="World"/>, leaves <paramref name="Rank"/>.
+/// </summary>
 /// <param name="Rank">This process, from 0 to World - 1.</param>
 /// <param name="World">How many processes share the run.</param>
 public sealed record RunShare(int Rank, int World)
@@ -22,8 +24,8 @@ public sealed record RunShare(int Rank, int World)
 
     /// <summary>
     /// Takes rank and world from the command line, else from what torchrun, Slurm or Open MPI set (<c>RANK</c>/<c>WORLD_SIZE</c>,
-    /// <c>SLURM_PROCID</c>/<c>SLURM_NTASKS</c>, <c>OMPI_COMM_WORLD_RANK</c>/<c>_SIZE</c>); a Kubernetes indexed job sets <c>JOB_COMPLETION_INDEX</c>,
-    /// to which the world must be given.
+    /// <c>SLURM_PROCID</c>/<c>SLURM_NTASKS</c>, <c>OMPI_COMM_WORLD_RANK</c>/<c>_SIZE</c>); a Kubernetes indexed job sets
+    /// <c>JOB_COMPLETION_INDEX</c>, to which the world must be given.
     /// </summary>
     /// <param name="rank">As given on the command line; null if not.</param>
     /// <param name="world">As given on the command line; null if not.</param>
@@ -40,7 +42,8 @@ public sealed record RunShare(int Rank, int World)
         {
             string? index = new[] { "JOB_COMPLETION_INDEX" }.Concat(Variables.Select(pair => pair.Rank)).Select(environment)
                 .FirstOrDefault(value => !string.IsNullOrEmpty(value));
-            if (index is null && givenWorld != 1) throw new InvalidDataException("--world needs --rank, or JOB_COMPLETION_INDEX in the environment.");
+            if (index is null && givenWorld != 1)
+                throw new InvalidDataException("--world needs --rank, or JOB_COMPLETION_INDEX in the environment.");
             return Checked(index is null ? 0 : Number(index, "the rank in the environment"), givenWorld);
         }
 

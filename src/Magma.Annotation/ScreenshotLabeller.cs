@@ -17,7 +17,9 @@ public sealed class ScreenshotLabeller : ILabeller
     /// <summary>Labels screenshots with a parser.</summary>
     /// <param name="parse">Finds what is on a screen, in the order of the marks; depends on the picture alone.</param>
     /// <param name="seed">The run's seed, which decides what is asked.</param>
-    /// <param name="parser">What <paramref name="parse"/> works with; disposed of with the labeller. Null where there is nothing to dispose of.</param>
+    /// <param name="parser">
+    /// What <paramref name="parse"/> works with; disposed of with the labeller. Null where there is nothing to dispose of.
+    /// </param>
     /// <exception cref="FileNotFoundException">The font of the marks is not installed; the message has the command.</exception>
     public ScreenshotLabeller(Func<Image, IReadOnlyList<ScreenElement>> parse, long seed, IDisposable? parser = null)
     {
@@ -64,6 +66,7 @@ public sealed class ScreenshotLabeller : ILabeller
     {
         IReadOnlyList<Mark> marks = SetOfMark.Place([.. elements.Select(element => element.Box)], image.Size);
         SetOfMark.Draw(image, marks);
-        return (marks, photo ? new SampleImage(image.Encode(ImageFormat.Jpeg), "jpg") : new SampleImage(image.Encode(ImageFormat.Png), "png"));
+        return (
+            marks, photo ? new SampleImage(image.Encode(ImageFormat.Jpeg), "jpg") : new SampleImage(image.Encode(ImageFormat.Png), "png"));
     }
 }

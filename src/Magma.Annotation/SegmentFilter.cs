@@ -3,8 +3,9 @@ using Magma.Data;
 namespace Magma.Annotation;
 
 /// <summary>
-/// Which segments of videos the reference's recipes use, by their texts and lengths: of Ego4D no empty instructions, none about talking, walking
-/// or looking around, and no clips shorter than a second; of EPIC-KITCHENS no close-ups, and only texts that say what should be done next.
+/// Which segments of videos the reference's recipes use, by their texts and lengths: of Ego4D no empty instructions, none about talking,
+/// walking or looking around, and no clips shorter than a second; of EPIC-KITCHENS no close-ups, and only texts that say what should be
+/// done next.
 /// </summary>
 public static class SegmentFilter
 {

@@ -9,8 +9,8 @@ namespace Magma.Annotation;
 /// <summary>
 /// Puts the traces of a finished run back into the episodes that they were found in, as LeRobot's annotations of style <c>trace</c>
 /// (lerobot 0.6, <c>language_events</c>): one per window and camera, at the step that the window begins with. The content is JSON:
-/// <c>{"marks": [{"number": 3, "points": [[x, y], …]}, …]}</c>, a point per step, pixels of the camera's picture at the window's first step,
-/// camera motion removed.
+/// <c>{"marks": [{"number": 3, "points": [[x, y], …]}, …]}</c>, a point per step, pixels of the camera's picture at the window's first
+/// step, camera motion removed.
 /// </summary>
 public static class TraceEvents
 {
@@ -21,7 +21,9 @@ public static class TraceEvents
     /// <param name="run">The run's folder, finished.</param>
     /// <param name="dataset">The data set that was labelled.</param>
     /// <param name="cameraName">What a camera is called where the episodes go.</param>
-    /// <param name="onDamage">Called with a message for every episode that failed in the run or cannot be read now; the others are given nevertheless.</param>
+    /// <param name="onDamage">
+    /// Called with a message for every episode that failed in the run or cannot be read now; the others are given nevertheless.
+    /// </param>
     /// <exception cref="InvalidDataException">The folder holds no finished run over robot episodes.</exception>
     public static IEnumerable<RobotEpisode> AddTo(string run, IRobotDataset dataset, Func<string, string> cameraName, Action<string> onDamage)
     {
@@ -93,7 +95,8 @@ public static class TraceEvents
                     throw new InvalidDataException($"{path}: the sample {sample.Key} is not from a robot episode.");
                 }
 
-                yield return new Found((long)source["episode_index"]!, (int)source["step"]!, EventOf(sample.Metadata, source, size, cameraName));
+                yield return new Found(
+                    (long)source["episode_index"]!, (int)source["step"]!, EventOf(sample.Metadata, source, size, cameraName));
             }
         }
     }
@@ -115,7 +118,8 @@ public static class TraceEvents
 
         return marks.Count == 0
             ? null
-            : new LanguageEvent("assistant", new JsonObject { ["marks"] = marks }.ToJsonString(), Style, cameraName((string)source["camera"]!));
+            : new LanguageEvent(
+                "assistant", new JsonObject { ["marks"] = marks }.ToJsonString(), Style, cameraName((string)source["camera"]!));
     }
 
     private sealed record Found(long Episode, int Step, LanguageEvent? Event);

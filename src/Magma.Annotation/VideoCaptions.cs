@@ -11,8 +11,8 @@ public sealed record VideoSegment(TimeSpan Start, TimeSpan? End, string? Text);
 
 /// <summary>
 /// What videos show: from a JSON lines file (a line per segment: <c>{"video": …, "start": seconds, "end": seconds, "text": …}</c>; start
-/// and end may be missing) or a JSON file as narrated videos have (<c>{"video": {"start": [seconds …], "end": […], "text": […]}, …}</c>), else
-/// from a text file beside the video (<c>clip.mp4</c>, <c>clip.txt</c>).
+/// and end may be missing) or a JSON file as narrated videos have (<c>{"video": {"start": [seconds …], "end": […], "text": […]}, …}</c>),
+/// else from a text file beside the video (<c>clip.mp4</c>, <c>clip.txt</c>).
 /// </summary>
 public sealed class VideoCaptions
 {
@@ -133,6 +133,8 @@ public sealed class VideoCaptions
         if (!(start >= 0 && start < LongestSeconds) || !(end is null || (end > start && end < LongestSeconds)))
             throw new FormatException($"A segment from {start} to {end} seconds is impossible.");
         text = text?.Trim();
-        return new VideoSegment(TimeSpan.FromSeconds(start), end is { } seconds ? TimeSpan.FromSeconds(seconds) : null, string.IsNullOrEmpty(text) ? null : text);
+        return new VideoSegment(
+            TimeSpan.FromSeconds(start), end is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            string.IsNullOrEmpty(text) ? null : text);
     }
 }

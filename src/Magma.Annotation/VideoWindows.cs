@@ -15,8 +15,9 @@ internal sealed record VideoWindow(VideoSegment Segment, IReadOnlyList<Image> Fr
 }
 
 /// <summary>
-/// Cuts a stream of frames into windows: within each segment from its first frame on, one after the other, none across a cut, none of a scene
-/// that ends too soon after its cut, the rest at the end left out. Holds less than one window, or one scene too short, per segment under way.
+/// Cuts a stream of frames into windows: within each segment from its first frame on, one after the other, none across a cut, none of a
+/// scene that ends too soon after its cut, the rest at the end left out. Holds less than one window, or one scene too short, per segment
+/// under way.
 /// </summary>
 /// <param name="segments">In the order of their starts; they may overlap.</param>
 /// <param name="length">Frames of a window.</param>

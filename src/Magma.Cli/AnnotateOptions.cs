@@ -16,14 +16,18 @@ internal sealed class AnnotateOptions
     };
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run that the folder holds." };
-    private readonly Option<int?> _rank = new("--rank") { Description = "Which of several processes this is, from 0. Default: from the environment." };
-    private readonly Option<int?> _world = new("--world") { Description = "How many processes share the run. Default: from the environment." };
+    private readonly Option<int?> _rank =
+        new("--rank") { Description = "Which of several processes this is, from 0. Default: from the environment." };
+    private readonly Option<int?> _world =
+        new("--world") { Description = "How many processes share the run. Default: from the environment." };
     private readonly Option<int?> _shardSize = new("--shard-size") { Description = "Inputs per shard. Default: by the number of inputs." };
-    private readonly Option<long> _seed = new("--seed") { Description = "Decides what is asked about the inputs.", DefaultValueFactory = _ => 0 };
+    private readonly Option<long> _seed =
+        new("--seed") { Description = "Decides what is asked about the inputs.", DefaultValueFactory = _ => 0 };
 
     private readonly Argument<string[]> _inputs;
 
-    public AnnotateOptions(string inputs) => _inputs = new Argument<string[]>("inputs") { Description = inputs, Arity = ArgumentArity.OneOrMore };
+    public AnnotateOptions(string inputs) =>
+        _inputs = new Argument<string[]>("inputs") { Description = inputs, Arity = ArgumentArity.OneOrMore };
 
     /// <summary>Name and version of this program, as plans and manifests have it.</summary>
     public static string Tool { get; } =
@@ -55,7 +59,8 @@ internal sealed class AnnotateOptions
         {
             if (InputFiles.IsBelow(output, folder))
             {
-                throw new InvalidDataException($"--out {output} lies in the input folder {folder}: the next run would label its own pictures.");
+                throw new InvalidDataException(
+                    $"--out {output} lies in the input folder {folder}: the next run would label its own pictures.");
             }
         }
 

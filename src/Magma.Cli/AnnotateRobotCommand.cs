@@ -20,13 +20,17 @@ internal static class AnnotateRobotCommand
         var shared = new AnnotateOptions("A LeRobot data set (v2.1, v3) or an RLDS one (TFRecord), its folder.");
         var follow = new TrackerOptions();
         var split = new Option<string>("--split") { Description = "The split of an RLDS data set.", DefaultValueFactory = _ => "train" };
-        var camera = new Option<string?>("--camera") { Description = "Whose frames are labelled. Default: the first that is not on the wrist." };
-        var every = new Option<int>("--every") { Description = "A window begins at every how many-th step.", DefaultValueFactory = _ => 16 };
-        var grid = new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ => 15 };
+        var camera =
+            new Option<string?>("--camera") { Description = "Whose frames are labelled. Default: the first that is not on the wrist." };
+        var every =
+            new Option<int>("--every") { Description = "A window begins at every how many-th step.", DefaultValueFactory = _ => 16 };
+        var grid =
+            new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ => 15 };
         var window = new Option<int>("--window") { Description = "Steps of a window.", DefaultValueFactory = _ => 16 };
         var lerobot = new Option<DirectoryInfo?>("--lerobot")
         {
-            Description = "When the run is finished, also write the episodes with their traces as a LeRobot v3 data set into this new folder.",
+            Description =
+                "When the run is finished, also write the episodes with their traces as a LeRobot v3 data set into this new folder.",
         };
         var fps = new Option<int?>("--fps") { Description = "Steps per second for --lerobot, where the data set (RLDS) does not say." };
         var command = new Command("robot", "Make samples of robot episodes: the action at a step, and where marked points go from there.")
@@ -118,7 +122,8 @@ internal static class AnnotateRobotCommand
         LeRobotDescription description = RobotSources.Describe(dataset, rate);
         if (description.Features.All(feature => feature.Name != LeRobotFeature.EventsName))
         {
-            description = description with { Features = [.. description.Features, new LeRobotFeature(LeRobotFeature.EventsName, "language", [1])] };
+            description =
+                description with { Features = [.. description.Features, new LeRobotFeature(LeRobotFeature.EventsName, "language", [1])] };
         }
 
         var display = new StreamDisplay("episodes");
@@ -126,6 +131,7 @@ internal static class AnnotateRobotCommand
             .AddTo(run, dataset, camera => RobotSources.CameraName(dataset, camera), display.Problem)
             .Select(episode => RobotSources.Named(dataset, episode));
         long count = LeRobotWriter.Write(target, description, display.Watch(episodes), cancel);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} episodes with their traces written to {target} as LeRobot v3.0"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{count:N0} episodes with their traces written to {target} as LeRobot v3.0"));
     }
 }

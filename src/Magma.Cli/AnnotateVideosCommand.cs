@@ -38,7 +38,8 @@ internal static class AnnotateVideosCommand
             DefaultValueFactory = _ => "sthv2",
         };
         source.AcceptOnlyFromAmong([.. Sources.Keys]);
-        var grid = new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ => 15 };
+        var grid =
+            new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ => 15 };
         var window = new Option<int>("--window") { Description = "Frames of a window.", DefaultValueFactory = _ => 16 };
         var step = new Option<int>("--step") { Description = "Every how many-th frame is used.", DefaultValueFactory = _ => 1 };
         var height = new Option<int>("--height")

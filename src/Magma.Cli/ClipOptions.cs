@@ -12,9 +12,11 @@ internal sealed class ClipOptions
         Description = "Leave out windows that do not show what their text says, by this CLIP model in ONNX: the picture model, or one for pictures and texts.",
     };
 
-    private readonly Option<FileInfo?> _text = new("--clip-text") { Description = "The text model, where --clip is the picture model alone." };
+    private readonly Option<FileInfo?> _text =
+        new("--clip-text") { Description = "The text model, where --clip is the picture model alone." };
 
-    private readonly Option<FileInfo?> _tokenizer = new("--clip-tokenizer") { Description = "CLIP's tokenizer.json. Default: the one beside the text model." };
+    private readonly Option<FileInfo?> _tokenizer =
+        new("--clip-tokenizer") { Description = "CLIP's tokenizer.json. Default: the one beside the text model." };
 
     private readonly Option<double> _threshold = new("--clip-threshold")
     {

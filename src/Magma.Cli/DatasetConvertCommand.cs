@@ -8,7 +8,9 @@ using Magma.Datasets.Samples;
 
 namespace Magma.Cli;
 
-/// <summary><c>magma dataset convert</c> and <c>export</c>: shards, Parquet and LLaVA-style JSON into one another, robot episodes into LeRobot.</summary>
+/// <summary>
+/// <c>magma dataset convert</c> and <c>export</c>: shards, Parquet and LLaVA-style JSON into one another, robot episodes into LeRobot.
+/// </summary>
 internal static class DatasetConvertCommand
 {
     private const string Shards = "shards", Parquet = "parquet", Llava = "llava", LeRobot = "lerobot";
@@ -34,7 +36,8 @@ internal static class DatasetConvertCommand
     public static Command CreateExport()
     {
         (Argument<string> source, Argument<string> target, Option<string?> images) = Common();
-        var command = new Command("export", "Write a folder of pictures with LLaVA-style JSON, which the reference's loaders read.") { source, target, images };
+        var command = new Command(
+            "export", "Write a folder of pictures with LLaVA-style JSON, which the reference's loaders read.") { source, target, images };
         command.SetAction((arguments, stop) => Task.FromResult(
             Convert(arguments.GetRequiredValue(source), arguments.GetRequiredValue(target), Llava, arguments.GetValue(images), stop)));
         return command;
@@ -54,7 +57,9 @@ internal static class DatasetConvertCommand
         Directory.CreateDirectory(target);
         long count = format switch
         {
-            Shards => ShardSamples.Write(target, samples, AnnotateOptions.Tool, new JsonObject { ["source"] = Path.GetFileName(Path.GetFullPath(sourcePath)) }, stop),
+            Shards => ShardSamples.Write(
+                target, samples, AnnotateOptions.Tool, new JsonObject { ["source"] = Path.GetFileName(Path.GetFullPath(sourcePath)) },
+                stop),
             Parquet => ParquetSamples.Write(target, samples, source.CountMostImages(stop), stop),
             _ => LlavaFolder.Write(target, samples, stop),
         };
@@ -76,13 +81,15 @@ internal static class DatasetConvertCommand
 
     private static void RefuseOverlap(string source, string target)
     {
-        if (Path.GetFullPath(source) == Path.GetFullPath(target)) throw new InvalidDataException($"{target} is what is read; write into another folder.");
+        if (Path.GetFullPath(source) == Path.GetFullPath(target))
+            throw new InvalidDataException($"{target} is what is read; write into another folder.");
     }
 
     private static int Ended(StreamDisplay display, string unit)
     {
         if (display.Problems == 0) return CommandLine.Success;
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{display.Problems:N0} problems; the {unit} concerned were left out."));
+        Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{display.Problems:N0} problems; the {unit} concerned were left out."));
         return CommandLine.Failure;
     }
 }

@@ -18,7 +18,8 @@ internal static class DatasetInfoCommand
 
     public static Command Create()
     {
-        var source = new Argument<string>("dataset") { Description = $"What to look at: {DatasetCommand.Sources}; or a LeRobot or RLDS folder." };
+        var source =
+            new Argument<string>("dataset") { Description = $"What to look at: {DatasetCommand.Sources}; or a LeRobot or RLDS folder." };
         Option<string?> images = DatasetCommand.ImagesOption();
         var split = new Option<string>("--split") { Description = "The split of an RLDS data set.", DefaultValueFactory = _ => "train" };
         var command = new Command("info", "Show what a data set holds: counts and distributions.") { source, images, split };
@@ -78,7 +79,8 @@ internal static class DatasetInfoCommand
 
         Console.WriteLine(dataset is LeRobotDataset lerobot ? $"LeRobot {lerobot.Info.Version}, robot {lerobot.Info.RobotType ?? "unknown"}" : $"RLDS {dataset.Name}, split {split}");
         Row("episodes", lengths.Count);
-        Console.WriteLine(Line("steps per second", dataset.FramesPerSecond is { } rate ? rate.ToString(CultureInfo.InvariantCulture) : "not stated"));
+        Console.WriteLine(
+            Line("steps per second", dataset.FramesPerSecond is { } rate ? rate.ToString(CultureInfo.InvariantCulture) : "not stated"));
         if (first is not null)
         {
             Row("numbers in an action", first.Steps[0].Action.Length);
@@ -110,7 +112,9 @@ internal static class DatasetInfoCommand
         IReadOnlyList<(long First, long Last, long Count)> bins = numbers.Bins(MostBins);
         if (bins.Count < 2) return;
         PrintBars(bins.Select(bin => (
-            bin.First == bin.Last ? bin.First.ToString("N0", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{bin.First:N0} to {bin.Last:N0}"),
+            bin.First == bin.Last
+                ? bin.First.ToString("N0", CultureInfo.InvariantCulture)
+                : string.Create(CultureInfo.InvariantCulture, $"{bin.First:N0} to {bin.Last:N0}"),
             bin.Count)));
     }
 

@@ -61,8 +61,10 @@ internal static class GenerateCommand
             };
             Check(options);
             FileInfo? film = arguments.GetValue(video);
-            if (film is not null && arguments.GetRequiredValue(images).Length > 0) throw new InvalidDataException("Give either --image or --video.");
-            if (arguments.GetValue(frames) < 1) throw new InvalidDataException($"--frames is {arguments.GetValue(frames)}, expected at least 1.");
+            if (film is not null && arguments.GetRequiredValue(images).Length > 0)
+                throw new InvalidDataException("Give either --image or --video.");
+            if (arguments.GetValue(frames) < 1)
+                throw new InvalidDataException($"--frames is {arguments.GetValue(frames)}, expected at least 1.");
             // Pictures come first: a wrong path should not wait for the weights.
             List<Image> pictures = Load(arguments.GetRequiredValue(images));
             if (film is not null) VideoProbe.Read(film.FullName, cancellation);
@@ -167,10 +169,13 @@ internal static class GenerateCommand
 
         GeneratedText answer = await Task.Run(() => generator.Generate(input, options, cancellation), cancellation);
         // As text an action is meaningless fragments.
-        double[]? action = options.Grammar is ActionGrammar && answer.Reason == StopReason.Grammar ? CodecOf(checkpoint).Decode(answer.Ids) : null;
+        double[]? action = options.Grammar is ActionGrammar && answer.Reason == StopReason.Grammar
+            ? CodecOf(checkpoint).Decode(answer.Ids)
+            : null;
         if (asJson)
         {
-            var result = new { text = answer.Text, ids = answer.Ids, action, reason = answer.Reason.ToString(), prompt_tokens = input.Ids.Length };
+            var result =
+                new { text = answer.Text, ids = answer.Ids, action, reason = answer.Reason.ToString(), prompt_tokens = input.Ids.Length };
             Console.WriteLine(JsonSerializer.Serialize(result, Plain));
         }
         else
@@ -195,7 +200,8 @@ internal static class GenerateCommand
         var marks = new List<int>();
         foreach (string part in name[2..].TrimStart(':').Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int mark)) throw new InvalidDataException($"'{part}' is no mark number.");
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int mark))
+                throw new InvalidDataException($"'{part}' is no mark number.");
             marks.Add(mark);
         }
 

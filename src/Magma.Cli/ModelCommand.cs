@@ -24,11 +24,13 @@ internal static class ModelCommand
             List<TensorEntry> entries = [.. weights.Names.Select(name => weights.Find(name)!)];
             long parameters = entries.Sum(entry => entry.Shape.Aggregate(1L, (product, length) => product * length));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"parameters   {parameters:N0} in {entries.Count} tensors"));
-            foreach (IGrouping<string, TensorEntry> type in entries.GroupBy(entry => entry.DType)) Console.WriteLine($"             {type.Key}: {type.Count()} tensors");
+            foreach (IGrouping<string, TensorEntry> type in entries.GroupBy(entry => entry.DType))
+                Console.WriteLine($"             {type.Key}: {type.Count()} tensors");
             Console.WriteLine($"decoder      {config.Text.Kind}, {config.Text.Layers} layers of {config.Text.HiddenSize}, {config.Text.Heads} heads, {config.Text.KeyValueHeads} key and value heads, vocabulary {config.Text.VocabularySize}");
             Console.WriteLine($"vision       {config.Vision.Backbone}, stages {string.Join(", ", config.Vision.Depths)} of {string.Join(", ", config.Vision.Widths)}, crops of {config.Vision.ImageSize}, {(config.Vision.IsGlobal ? "global" : "crop")}");
             Console.WriteLine($"tokenizer    {checkpoint.Tokenizer.BaseVocabularySize} ordinary and {checkpoint.Tokenizer.AddedTokens.Count} added tokens; picture {config.ImageTokenId}");
-            Console.WriteLine($"statistics   {(checkpoint.Statistics.Count == 0 ? "none" : string.Join(", ", checkpoint.Statistics.Keys))}");
+            Console.WriteLine(
+                $"statistics   {(checkpoint.Statistics.Count == 0 ? "none" : string.Join(", ", checkpoint.Statistics.Keys))}");
             return CommandLine.Success;
         });
         return command;
@@ -36,7 +38,8 @@ internal static class ModelCommand
 
     private static Command Random()
     {
-        var config = new Option<string>("--config") { Description = $"The shape: {string.Join(", ", RandomCheckpoint.Names)}.", Required = true };
+        var config =
+            new Option<string>("--config") { Description = $"The shape: {string.Join(", ", RandomCheckpoint.Names)}.", Required = true };
         var target = new Option<DirectoryInfo>("--out") { Description = "The new folder.", Required = true };
         var seed = new Option<ulong>("--seed") { Description = "Start of the random numbers." };
         var command = new Command("random", "Write a checkpoint of a known shape with random weights.") { config, target, seed };
@@ -44,7 +47,9 @@ internal static class ModelCommand
         {
             string folder = arguments.GetRequiredValue(target).FullName;
             if (File.Exists(Path.Combine(folder, "config.json"))) throw new IOException($"{folder} holds a checkpoint already.");
-            RandomCheckpoint.Write(arguments.GetRequiredValue(config), folder, NpmPackages.Llama3Tokenizer, arguments.GetValue(seed), cancellation: cancellation);
+            RandomCheckpoint.Write(
+                arguments.GetRequiredValue(config), folder, NpmPackages.Llama3Tokenizer, arguments.GetValue(seed),
+                cancellation: cancellation);
             return Task.FromResult(CommandLine.Success);
         });
         return command;

@@ -5,12 +5,15 @@ using TorchSharp;
 
 namespace Magma.Cli;
 
-/// <summary><c>magma model convert</c>: weights in PyTorch files or safetensors to safetensors, without running anything they hold.</summary>
+/// <summary>
+/// <c>magma model convert</c>: weights in PyTorch files or safetensors to safetensors, without running anything they hold.
+/// </summary>
 internal static class ModelConvertCommand
 {
     public static Command Create()
     {
-        var source = new Argument<string>("in") { Description = "A checkpoint folder, a .bin, .pt or .pth file, a .safetensors file or an index." };
+        var source =
+            new Argument<string>("in") { Description = "A checkpoint folder, a .bin, .pt or .pth file, a .safetensors file or an index." };
         var target = new Option<DirectoryInfo>("--out") { Description = "The new folder.", Required = true };
         var type = new Option<string?>("--type") { Description = "Type of the floating point weights: float32, bfloat16 or float16; as they are where not given." };
         var command = new Command("convert", "Write weights as safetensors, and the small files beside them.") { source, target, type };
@@ -53,7 +56,8 @@ internal static class ModelConvertCommand
     {
         if (entries.Find(entry => entry.DType == "C128") is { } complex)
         {
-            throw new InvalidDataException($"{path}: '{complex.Name}' holds complex numbers of two doubles, for which safetensors has no type");
+            throw new InvalidDataException(
+                $"{path}: '{complex.Name}' holds complex numbers of two doubles, for which safetensors has no type");
         }
     }
 

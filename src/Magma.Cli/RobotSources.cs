@@ -16,7 +16,9 @@ internal static class RobotSources
     public static IRobotDataset Open(string folder, string split)
     {
         if (File.Exists(Path.Combine(folder, "meta", "info.json"))) return LeRobotDataset.Open(folder);
-        if (!IsRobot(folder)) throw new InvalidDataException($"{folder} holds neither a LeRobot data set (meta/info.json) nor an RLDS one (dataset_info.json).");
+        if (!IsRobot(folder))
+            throw new InvalidDataException(
+                $"{folder} holds neither a LeRobot data set (meta/info.json) nor an RLDS one (dataset_info.json).");
         RldsDataset dataset = RldsDataset.Open(folder);
         return new RldsRobotDataset(dataset, split, RldsMapping.Guess(dataset));
     }
@@ -53,7 +55,8 @@ internal static class RobotSources
         double? rate = source.FramesPerSecond ?? given;
         return rate is { } perSecond && perSecond == Math.Round(perSecond) && perSecond >= 1
             ? (int)perSecond
-            : throw new InvalidDataException($"{source.Name} does not say how many steps it has in a second; give a whole number with --fps.");
+            : throw new InvalidDataException(
+                $"{source.Name} does not say how many steps it has in a second; give a whole number with --fps.");
     }
 
     /// <summary>The episodes with cameras named as LeRobot names them.</summary>
@@ -63,7 +66,8 @@ internal static class RobotSources
     }
 
     /// <summary>An episode with its cameras named as LeRobot names them.</summary>
-    public static RobotEpisode Named(IRobotDataset source, RobotEpisode episode) => source is LeRobotDataset ? episode : new Renamed(episode);
+    public static RobotEpisode Named(IRobotDataset source, RobotEpisode episode) =>
+        source is LeRobotDataset ? episode : new Renamed(episode);
 
     /// <summary>What a camera of a source is called in a copy in LeRobot's format.</summary>
     public static string CameraName(IRobotDataset source, string camera) => source is LeRobotDataset ? camera : LeRobotName(camera);
@@ -80,6 +84,7 @@ internal static class RobotSources
 
         public override IReadOnlyList<string> Cameras => [.. episode.Cameras.Select(LeRobotName)];
 
-        public override IEnumerable<Image> Frames(string camera) => episode.Frames(episode.Cameras.First(name => LeRobotName(name) == camera));
+        public override IEnumerable<Image> Frames(string camera) =>
+            episode.Frames(episode.Cameras.First(name => LeRobotName(name) == camera));
     }
 }

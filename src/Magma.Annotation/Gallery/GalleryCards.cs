@@ -5,8 +5,8 @@ using Magma.Vision;
 namespace Magma.Annotation.Gallery;
 
 /// <summary>
-/// What the gallery shows of one item: a card per sample with its texts, and its pictures in a size for the screen. A gallery shows at most a
-/// thousand samples, taken evenly from the whole plan.
+/// What the gallery shows of one item: a card per sample with its texts, and its pictures in a size for the screen. A gallery shows at most
+/// a thousand samples, taken evenly from the whole plan.
 /// </summary>
 internal sealed class GalleryCards
 {
@@ -23,7 +23,8 @@ internal sealed class GalleryCards
     {
         (_folder, _item) = (folder, item);
         int items = plan.Items.Count;
-        bool chosen = items <= MostCards || (long)item.Index * MostCards / items != (item.Index - 1L) * MostCards / items || item.Index == 0;
+        bool chosen = items <= MostCards || (long)item.Index * MostCards / items != (item.Index - 1L) * MostCards / items
+            || item.Index == 0;
         _room = chosen ? Math.Max(1, MostCards / items) : 0;
     }
 

@@ -98,7 +98,8 @@ public sealed class DatasetDiff
     }
 
     private void Take(
-        Sample sample, Dictionary<string, int> occurrences, Dictionary<string, Waiting> mine, Dictionary<string, Waiting> theirs, bool isOld,
+        Sample sample, Dictionary<string, int> occurrences, Dictionary<string, Waiting> mine, Dictionary<string, Waiting> theirs,
+        bool isOld,
         Action<string> onProblem)
     {
         IReadOnlyList<SampleMark> marks;

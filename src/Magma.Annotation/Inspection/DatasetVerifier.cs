@@ -25,8 +25,8 @@ public sealed record VerifyResult(long Samples, long Images, long Marks, int Has
 }
 
 /// <summary>
-/// Checks a data set from end to end: shards against the hashes, sizes and counts of the manifest, the plan against its hash, every sample for its form,
-/// every picture by decoding it, every mark for lying inside its picture, every number spoken of for being drawn.
+/// Checks a data set from end to end: shards against the hashes, sizes and counts of the manifest, the plan against its hash, every sample
+/// for its form, every picture by decoding it, every mark for lying inside its picture, every number spoken of for being drawn.
 /// </summary>
 public static partial class DatasetVerifier
 {
@@ -46,7 +46,9 @@ public static partial class DatasetVerifier
     {
         SampleSource source = SampleSource.Open(path, imageFolder);
         var findings = new Findings();
-        ShardManifest? manifest = source is ShardSource && File.Exists(Path.Combine(path, ShardManifest.FileName)) ? ShardManifest.Read(path) : null;
+        ShardManifest? manifest = source is ShardSource && File.Exists(Path.Combine(path, ShardManifest.FileName))
+            ? ShardManifest.Read(path)
+            : null;
         if (source is ShardSource shards)
         {
             Dictionary<string, ShardSummary> stated = StatedShards(path, manifest, shards, findings);
@@ -75,13 +77,15 @@ public static partial class DatasetVerifier
         if (manifest is null) return [];
         Dictionary<string, ShardSummary> stated = manifest.Shards.ToDictionary(shard => shard.Name, StringComparer.Ordinal);
         HashSet<string> present = [.. shards.Shards.Select(shard => Path.GetFileName(shard))];
-        foreach (string missing in stated.Keys.Where(name => !present.Contains(name))) findings.Report(missing, "the manifest lists it, but it is not there");
+        foreach (string missing in stated.Keys.Where(name => !present.Contains(name)))
+            findings.Report(missing, "the manifest lists it, but it is not there");
         foreach (string extra in present.Where(name => !stated.ContainsKey(name)).Order(StringComparer.Ordinal))
             findings.Report(extra, "it is there, but the manifest does not list it");
         string plan = Path.Combine(path, RunPlan.FileName);
         if (manifest.PlanSha256 is not { } expected) return stated;
         if (!File.Exists(plan)) findings.Report(RunPlan.FileName, "the manifest has its hash, but it is not there");
-        else if (Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(plan))) != expected) findings.Report(RunPlan.FileName, "its hash is not the manifest's");
+        else if (Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(plan))) != expected)
+            findings.Report(RunPlan.FileName, "its hash is not the manifest's");
         return stated;
     }
 
@@ -120,7 +124,8 @@ public static partial class DatasetVerifier
         findings.Keys.Add(sample.Key);
         if (!KeyForm().IsMatch(sample.Key)) findings.Report(where, "its key is not made of at most 80 letters, digits, - and _");
         int placeholders = sample.Conversation.CountImages();
-        if (placeholders != sample.Images.Count) findings.Report(where, $"its questions speak of {placeholders} pictures; it has {sample.Images.Count}");
+        if (placeholders != sample.Images.Count)
+            findings.Report(where, $"its questions speak of {placeholders} pictures; it has {sample.Images.Count}");
         for (int i = 0; i < sample.Conversation.Turns.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(sample.Conversation.Turns[i].Answer)) findings.Report(where, $"answer {i} is empty");
@@ -176,7 +181,8 @@ public static partial class DatasetVerifier
         {
             foreach (SampleMark mark in marks)
             {
-                if (Outside(mark, picture) is { } reason) findings.Report(where, $"mark {mark.Number} {reason} in a picture of {picture.Width}x{picture.Height}");
+                if (Outside(mark, picture) is { } reason)
+                    findings.Report(where, $"mark {mark.Number} {reason} in a picture of {picture.Width}x{picture.Height}");
             }
         }
 
@@ -186,7 +192,8 @@ public static partial class DatasetVerifier
             foreach (Match spoken in MarkSpokenOf().Matches(turn.Answer))
             {
                 if (!int.TryParse(spoken.Groups[1].ValueSpan, out int number) || !numbers.Contains(number))
-                    findings.Report(where, $"an answer speaks of mark {spoken.Groups[1].Value}, which is not among its {marks.Count} marks");
+                    findings.Report(
+                        where, $"an answer speaks of mark {spoken.Groups[1].Value}, which is not among its {marks.Count} marks");
             }
         }
     }
@@ -196,14 +203,16 @@ public static partial class DatasetVerifier
         if (mark.Box is { } box)
         {
             if (box.IsEmpty) return $"has the empty box {box.X1}, {box.Y1}, {box.X2}, {box.Y2}";
-            bool inside = box.X1 >= -Tolerance && box.Y1 >= -Tolerance && box.X2 <= size.Width + Tolerance && box.Y2 <= size.Height + Tolerance;
+            bool inside = box.X1 >= -Tolerance && box.Y1 >= -Tolerance && box.X2 <= size.Width + Tolerance
+                && box.Y2 <= size.Height + Tolerance;
             return inside ? null : $"reaches outside with {box.X1}, {box.Y1}, {box.X2}, {box.Y2}";
         }
 
         if (mark.Path.Count == 0) return "has neither box nor path";
         // Later points of a path may leave the picture once the camera's motion is removed; the mark itself may not.
         PixelPoint start = mark.Path[0];
-        bool startsInside = start.X >= -Tolerance && start.Y >= -Tolerance && start.X <= size.Width + Tolerance && start.Y <= size.Height + Tolerance;
+        bool startsInside = start.X >= -Tolerance && start.Y >= -Tolerance && start.X <= size.Width + Tolerance
+            && start.Y <= size.Height + Tolerance;
         return startsInside ? null : $"starts outside at {start.X}, {start.Y}";
     }
 

@@ -46,7 +46,8 @@ public static class DiffReport
 
     private static void WriteHead(StreamWriter writer, DatasetDiff diff, string oldName, string newName)
     {
-        writer.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
+        writer.WriteLine(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
         writer.WriteLine($"<title>{Text(oldName)} → {Text(newName)}</title><style>{Style.Value}</style></head><body>");
         writer.WriteLine("<header><h1>Marks: two labellers over one corpus</h1>");
         writer.WriteLine($"<p class=\"versions\"><b>Old</b> {Text(oldName)}<br><b>New</b> {Text(newName)}</p></header><main>");
@@ -65,11 +66,15 @@ public static class DiffReport
             return;
         }
 
-        string shown = diff.Different > diff.Worst.Count ? $"The {diff.Worst.Count} inputs that differ most, of {diff.Different}" : "Inputs that differ, most first";
+        string shown = diff.Different > diff.Worst.Count
+            ? $"The {diff.Worst.Count} inputs that differ most, of {diff.Different}"
+            : "Inputs that differ, most first";
         writer.WriteLine($"<h2>{shown}</h2>");
-        writer.WriteLine("<p class=\"legend\">Show: <label><input type=\"checkbox\" id=\"show-added\" checked> <i class=\"added\"></i> added</label>");
+        writer.WriteLine(
+            "<p class=\"legend\">Show: <label><input type=\"checkbox\" id=\"show-added\" checked> <i class=\"added\"></i> added</label>");
         writer.WriteLine("<label><input type=\"checkbox\" id=\"show-lost\" checked> <i class=\"lost\"></i> lost</label>");
-        writer.WriteLine("<label><input type=\"checkbox\" id=\"show-moved\" checked> <i class=\"moved\"></i> moved (dashed: before)</label></p>");
+        writer.WriteLine(
+            "<label><input type=\"checkbox\" id=\"show-moved\" checked> <i class=\"moved\"></i> moved (dashed: before)</label></p>");
 
         void Figure(string name, long value, string kind) =>
             writer.WriteLine($"<div class=\"{kind}\"><strong>{Number(value)}</strong><span>{name}</span></div>");
@@ -113,7 +118,8 @@ public static class DiffReport
             using Image image = Image.Decode(picture.Bytes.Span);
             size = image.Size;
             double scale = Math.Min(1, (double)PictureWidth / size.Width);
-            using Image small = image.Resize(new PixelSize(Math.Max(1, (int)(size.Width * scale)), Math.Max(1, (int)(size.Height * scale))));
+            using Image small = image.Resize(
+                new PixelSize(Math.Max(1, (int)(size.Width * scale)), Math.Max(1, (int)(size.Height * scale))));
             jpeg = small.Encode(ImageFormat.Jpeg, JpegQuality);
         }
         catch (InvalidDataException problem)

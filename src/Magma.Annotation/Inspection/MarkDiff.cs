@@ -29,8 +29,8 @@ public sealed record MarkDiff(IReadOnlyList<SampleMark> Added, IReadOnlyList<Sam
     public int Count => Added.Count + Lost.Count + Moved.Count;
 
     /// <summary>
-    /// Compares two lists of marks. Marks are paired by overlap, best first; what is left is paired by a text that stands once on either side, so that
-    /// a control that went elsewhere counts as moved.
+    /// Compares two lists of marks. Marks are paired by overlap, best first; what is left is paired by a text that stands once on either
+    /// side, so that a control that went elsewhere counts as moved.
     /// </summary>
     public static MarkDiff Between(IReadOnlyList<SampleMark> old, IReadOnlyList<SampleMark> @new)
     {
@@ -45,7 +45,8 @@ public sealed record MarkDiff(IReadOnlyList<SampleMark> Added, IReadOnlyList<Sam
             }
         }
 
-        foreach ((_, int i, int j) in candidates.OrderByDescending(candidate => candidate.Score).ThenBy(c => c.Old).ThenBy(c => c.New)) Pair(i, j);
+        foreach ((_, int i, int j) in candidates.OrderByDescending(candidate => candidate.Score).ThenBy(c => c.Old).ThenBy(c => c.New))
+            Pair(i, j);
         PairByText(old, @new, partner, taken, Pair);
 
         void Pair(int i, int j)
@@ -55,7 +56,8 @@ public sealed record MarkDiff(IReadOnlyList<SampleMark> Added, IReadOnlyList<Sam
             taken[j] = true;
         }
 
-        MovedMark[] pairs = [.. Enumerable.Range(0, old.Count).Where(i => partner[i] >= 0).Select(i => new MovedMark(old[i], @new[partner[i]]))];
+        MovedMark[] pairs =
+            [.. Enumerable.Range(0, old.Count).Where(i => partner[i] >= 0).Select(i => new MovedMark(old[i], @new[partner[i]]))];
         MovedMark[] moved = [.. pairs.Where(pair => pair.Distance > Still)];
         return new MarkDiff(
             [.. @new.Where((_, j) => !taken[j])], [.. old.Where((_, i) => partner[i] < 0)], moved, pairs.Length - moved.Length);

@@ -13,7 +13,9 @@ namespace Magma.Annotation.Inspection;
 /// <param name="Kind">The element's kind, or foreground and background for a point.</param>
 public sealed record SampleMark(int Number, PixelBox? Box, IReadOnlyList<PixelPoint> Path, string? Text, string Kind)
 {
-    /// <summary>The marks of a sample, from the members <c>elements</c> (Set-of-Mark) or <c>marks</c> (Trace-of-Mark); empty when it has neither.</summary>
+    /// <summary>
+    /// The marks of a sample, from the members <c>elements</c> (Set-of-Mark) or <c>marks</c> (Trace-of-Mark); empty when it has neither.
+    /// </summary>
     /// <exception cref="InvalidDataException">A member is there, but not as the labellers write it.</exception>
     public static IReadOnlyList<SampleMark> Of(Sample sample)
     {
@@ -52,7 +54,8 @@ public sealed record SampleMark(int Number, PixelBox? Box, IReadOnlyList<PixelPo
 
     private static SampleMark OfTrace(JsonObject mark)
     {
-        PixelPoint[] path = [.. mark["path"]!.AsArray().Select(point => new PixelPoint(point![0]!.GetValue<double>(), point[1]!.GetValue<double>()))];
+        PixelPoint[] path =
+            [.. mark["path"]!.AsArray().Select(point => new PixelPoint(point![0]!.GetValue<double>(), point[1]!.GetValue<double>()))];
         bool foreground = mark["foreground"]?.GetValue<bool>() ?? false;
         return new SampleMark(mark["number"]!.GetValue<int>(), null, path, null, foreground ? "foreground" : "background");
     }

@@ -55,7 +55,8 @@ internal static class ActionsParity
     {
         double value = Number(row.GetProperty("value"));
         int bin = ActionCodec.BinOf(value), id = codec.VocabularySize - bin;
-        return bin == row.GetProperty("bin").GetInt32() && id == row.GetProperty("id").GetInt32() && Math.Abs(codec.DecodeAny(id) - Number(row.GetProperty("decoded"))) <= Bar;
+        return bin == row.GetProperty("bin").GetInt32() && id == row.GetProperty("id").GetInt32()
+            && Math.Abs(codec.DecodeAny(id) - Number(row.GetProperty("decoded"))) <= Bar;
     }
 
     private static IEnumerable<ParityVerdict> TokenTexts(JsonElement rows)
@@ -108,18 +109,23 @@ internal static class ActionsParity
     private static IEnumerable<ParityVerdict> TrainingIds(JsonElement value, ActionCodec codec)
     {
         byte[] json = MagmaTokenizer.TokenizerJson(File.ReadAllBytes(NpmPackages.Llama3Tokenizer));
-        var processor = new MagmaProcessor(Tokenizer.Parse(json, MagmaTokenizer.ConfigJson()), new ImageProcessor(ImageProcessorConfig.Released));
+        var processor = new MagmaProcessor(
+            Tokenizer.Parse(json, MagmaTokenizer.ConfigJson()), new ImageProcessor(ImageProcessorConfig.Released));
         int[] action = codec.Encode([-1, -0.5, 0, 0.25, 0.5, 0.75, 1]);
         LabelledPrompt example = processor.EncodeAction("Pick up the cup", [], action);
         int[] ids = example.Ids, begin = Ids(value.GetProperty("begin_of_text_twice"));
         int end = value.GetProperty("end_of_turn").GetInt32(), keep = value.GetProperty("keep_last").GetInt32();
-        bool kept = example.Labels[..^keep].All(label => label == LabelledPrompt.Ignored) && example.Labels[^keep..].SequenceEqual(ids[^keep..]);
+        bool kept = example.Labels[..^keep].All(label => label == LabelledPrompt.Ignored)
+            && example.Labels[^keep..].SequenceEqual(ids[^keep..]);
         return
         [
-            ParityVerdict.Exact("training_ids begin_of_text_twice", ids[..begin.Length].SequenceEqual(begin), $"they begin with {ids[0]}, {ids[1]}"),
+            ParityVerdict.Exact(
+                "training_ids begin_of_text_twice", ids[..begin.Length].SequenceEqual(begin), $"they begin with {ids[0]}, {ids[1]}"),
             ParityVerdict.Exact("training_ids end_of_turn", ids[^1] == end, $"the last is {ids[^1]}"),
-            ParityVerdict.Exact("training_ids keep_last", kept, $"{example.Labels.Count(label => label != LabelledPrompt.Ignored)} labels are kept"),
-            ParityVerdict.Exact("training_ids action", ids[^(action.Length + 1)..^1].SequenceEqual(action), "the action is not before the end of the turn"),
+            ParityVerdict.Exact(
+                "training_ids keep_last", kept, $"{example.Labels.Count(label => label != LabelledPrompt.Ignored)} labels are kept"),
+            ParityVerdict.Exact(
+                "training_ids action", ids[^(action.Length + 1)..^1].SequenceEqual(action), "the action is not before the end of the turn"),
         ];
     }
 
@@ -142,7 +148,8 @@ internal static class ActionsParity
 
         if (file.Entries.ContainsKey("reencoded.id"))
         {
-            bool equal = Read(file, "reencoded.id").Select(id => (double)codec.Encode(codec.DecodeAny((int)id))).SequenceEqual(Read(file, "reencoded.again"));
+            bool equal = Read(file, "reencoded.id").Select(id => (double)codec.Encode(codec.DecodeAny((int)id)))
+                .SequenceEqual(Read(file, "reencoded.again"));
             verdicts.Add(ParityVerdict.Exact("reencoded.again", equal, "the ids differ"));
         }
 

@@ -32,7 +32,8 @@ internal sealed class AdamWSteps
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable unrecorded = no_grad();
-        double norm = Math.Sqrt(entries.Sum(entry => entry.Parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).pow(2).sum().item<double>() : 0));
+        double norm = Math.Sqrt(
+            entries.Sum(entry => entry.Parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).pow(2).sum().item<double>() : 0));
         double scale = clip is { } limit ? Math.Min(1, limit / (norm + 1e-6)) : 1;
         count++;
         double firstCorrection = 1 - Math.Pow(firstDecay, count), secondCorrection = 1 - Math.Pow(secondDecay, count);

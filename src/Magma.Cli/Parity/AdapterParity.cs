@@ -15,7 +15,8 @@ internal static class AdapterParity
         "libero" => value.EnumerateArray().Select((row, index) => Libero(row, index, root.GetProperty("libero_statistics"), codec)),
         "libero_prompt" => [ParityVerdict.Exact(
             name,
-            value.GetProperty("prompt_flag_on").GetString() == MagmaPrompt.Question(MagmaPrompt.RobotAction(value.GetProperty("task").GetString()!)),
+            value.GetProperty("prompt_flag_on")
+                .GetString() == MagmaPrompt.Question(MagmaPrompt.RobotAction(value.GetProperty("task").GetString()!)),
             "the prompts differ")],
         "libero_gripper" => Each(name, value, LiberoGripper),
         "libero_constants" => LiberoConstants(value),
@@ -55,15 +56,19 @@ internal static class AdapterParity
             JsonElement raw = step.GetProperty("raw"), action = step.GetProperty("action");
             double[] theirs =
             [
-                .. Numbers(raw.GetProperty("world_vector")), .. Numbers(raw.GetProperty("rotation_delta")), .. Numbers(raw.GetProperty("open_gripper")),
-                .. Numbers(action.GetProperty("world_vector")), .. Numbers(action.GetProperty("rot_axangle")), .. Numbers(action.GetProperty("gripper")),
+                .. Numbers(raw.GetProperty("world_vector")), .. Numbers(raw.GetProperty("rotation_delta")),
+                .. Numbers(raw.GetProperty("open_gripper")),
+                .. Numbers(action.GetProperty("world_vector")), .. Numbers(action.GetProperty("rot_axangle")),
+                .. Numbers(action.GetProperty("gripper")),
             ];
             yield return Close($"{name} step {index}", theirs, [.. ours.Raw, .. Of(ours.Move), .. Of(ours.Rotation), ours.Gripper], Bar);
             if (isGoogle)
             {
                 StickyGripper gripper = adapter.Gripper;
-                bool same = gripper.IsSticky == step.GetProperty("sticky_on").GetBoolean() && gripper.Repeated == step.GetProperty("repeat").GetInt32();
-                yield return ParityVerdict.Exact($"{name} step {index} gripper state", same, $"sticky {gripper.IsSticky}, repeated {gripper.Repeated}");
+                bool same = gripper.IsSticky == step.GetProperty("sticky_on").GetBoolean()
+                    && gripper.Repeated == step.GetProperty("repeat").GetInt32();
+                yield return ParityVerdict.Exact(
+                    $"{name} step {index} gripper state", same, $"sticky {gripper.IsSticky}, repeated {gripper.Repeated}");
             }
 
             index++;
@@ -91,11 +96,13 @@ internal static class AdapterParity
 
     private static IEnumerable<ParityVerdict> LiberoConstants(JsonElement value)
     {
-        yield return Close("libero_constants settling_action", Numbers(value.GetProperty("settling_action")), LiberoAdapter.SettlingAction.ToArray(), Bar);
+        yield return Close(
+            "libero_constants settling_action", Numbers(value.GetProperty("settling_action")), LiberoAdapter.SettlingAction.ToArray(), Bar);
         foreach (JsonProperty suite in value.GetProperty("max_steps").EnumerateObject())
         {
             int steps = LiberoAdapter.MaxSteps(suite.Name);
-            yield return ParityVerdict.Exact($"libero_constants max_steps {suite.Name}", steps == suite.Value.GetInt32(), $"ours are {steps}");
+            yield return ParityVerdict.Exact(
+                $"libero_constants max_steps {suite.Name}", steps == suite.Value.GetInt32(), $"ours are {steps}");
         }
     }
 }

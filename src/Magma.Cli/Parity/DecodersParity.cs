@@ -27,7 +27,8 @@ internal static class DecodersParity
                 : null!;
             if (config is null)
             {
-                verdicts.Add(new ParityVerdict($"{model.Name} ({description.GetProperty("model_type").GetString()})", ParityOutcome.NotBuilt));
+                verdicts.Add(
+                    new ParityVerdict($"{model.Name} ({description.GetProperty("model_type").GetString()})", ParityOutcome.NotBuilt));
                 continue;
             }
 
@@ -47,7 +48,8 @@ internal static class DecodersParity
         Dictionary<string, long[]> expected = model.Value.GetProperty("parameters").EnumerateObject()
             .ToDictionary(entry => entry.Name, entry => entry.Value.EnumerateArray().Select(length => length.GetInt64()).ToArray());
         Dictionary<string, long[]> actual = decoder.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.shape);
-        bool equal = expected.Count == actual.Count && expected.All(entry => actual.TryGetValue(entry.Key, out long[]? shape) && shape.SequenceEqual(entry.Value));
+        bool equal = expected.Count == actual.Count
+            && expected.All(entry => actual.TryGetValue(entry.Key, out long[]? shape) && shape.SequenceEqual(entry.Value));
         return ParityVerdict.Exact($"{model.Name} parameter names and shapes", equal, "they differ");
     }
 
@@ -58,7 +60,9 @@ internal static class DecodersParity
         DecoderOutput output = decoder.Run(decoder.Embed(ids), positions, keepLayers: true);
         for (int layer = 0; layer < output.Layers.Count; layer++)
         {
-            if (file.Entries.ContainsKey($"hidden_states.{layer}")) yield return TensorParity.Within($"{name} hidden_states.{layer}", file.Load($"hidden_states.{layer}"), output.Layers[layer], Bar);
+            if (file.Entries.ContainsKey($"hidden_states.{layer}"))
+                yield return TensorParity.Within(
+                    $"{name} hidden_states.{layer}", file.Load($"hidden_states.{layer}"), output.Layers[layer], Bar);
         }
 
         yield return TensorParity.Within($"{name} logits", file.Load("logits"), decoder.Logits(output.Hidden), Bar);

@@ -87,7 +87,8 @@ internal sealed class FormulaWeights(IReadOnlyList<FormulaRule> rules, string sa
 
     private (double Base, double Scale) ScaleOf(string name, ReadOnlySpan<long> shape)
     {
-        FormulaRule rule = rules.FirstOrDefault(rule => rule.Pattern.IsMatch(name)) ?? throw new InvalidDataException($"No rule of the golden folder fits the parameter {name}.");
+        FormulaRule rule = rules.FirstOrDefault(rule => rule.Pattern.IsMatch(name)) ?? throw new InvalidDataException(
+            $"No rule of the golden folder fits the parameter {name}.");
         long count = 1;
         foreach (long length in shape) count *= length;
         return (rule.Base, rule.Scale ?? rule.Gain!.Value * Math.Sqrt(3.0 / (count / shape[0])));

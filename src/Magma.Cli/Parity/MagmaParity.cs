@@ -37,7 +37,8 @@ internal static class MagmaParity
         {
             using DisposeScope scope = NewDisposeScope();
             using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, entry.Name + ".safetensors"));
-            var one = new GoldenCase(entry.Name, entry.Value, file, root.GetProperty("base").GetInt32(), root.GetProperty("pixel_scale").GetDouble());
+            var one = new GoldenCase(
+                entry.Name, entry.Value, file, root.GetProperty("base").GetInt32(), root.GetProperty("pixel_scale").GetDouble());
             if (entry.Value.TryGetProperty("optimizer", out JsonElement optimizer))
             {
                 using MagmaForCausalLM trained = Build(ScalarType.Float32, trainable: true);
@@ -113,12 +114,16 @@ internal static class MagmaParity
             yield return TensorParity.Within($"{one.Name} tower_features", one["tower_features"], map, Bar);
             (Tensor features, int[] lengths) = single.EncodeImages(pixels, input.Grids);
             yield return TensorParity.Within($"{one.Name} image_features", one["image_features"], features, Bar);
-            yield return TensorParity.Exact($"{one.Name} feature_lens", one["feature_lens"], tensor([.. lengths.Select(length => (long)length)]));
+            yield return TensorParity.Exact(
+                $"{one.Name} feature_lens", one["feature_lens"], tensor([.. lengths.Select(length => (long)length)]));
             (Tensor all, _) = stitched.EncodeImages(pixels, input.Grids);
             yield return TensorParity.Within($"{one.Name} image_features_global", one["image_features_global"], all, Bar);
             (Tensor embeddings, MergePlan merged) = single.Merge(input);
-            yield return TensorParity.Exact($"{one.Name} merged_attention_mask", one["merged_attention_mask"], MaskOf(merged).to(ScalarType.Int64));
-            yield return TensorParity.Exact($"{one.Name} merged_position_ids", one["merged_position_ids"], tensor([.. merged.Positions.Cast<long>()]).reshape(merged.Rows, merged.Length));
+            yield return TensorParity.Exact(
+                $"{one.Name} merged_attention_mask", one["merged_attention_mask"], MaskOf(merged).to(ScalarType.Int64));
+            yield return TensorParity.Exact(
+                $"{one.Name} merged_position_ids", one["merged_position_ids"],
+                tensor([.. merged.Positions.Cast<long>()]).reshape(merged.Rows, merged.Length));
             yield return TensorParity.Within($"{one.Name} merged_embeddings", one["merged_embeddings"], embeddings, Bar, MaskOf(merged));
         }
 
@@ -126,7 +131,8 @@ internal static class MagmaParity
         Tensor mask = MaskOf(output.Plan);
         for (int layer = 0; layer < output.Decoder.Layers.Count; layer++)
         {
-            yield return TensorParity.Within($"{one.Name} hidden_states.{layer}", one[$"hidden_states.{layer}"], output.Decoder.Layers[layer], Bar, mask);
+            yield return TensorParity.Within(
+                $"{one.Name} hidden_states.{layer}", one[$"hidden_states.{layer}"], output.Decoder.Layers[layer], Bar, mask);
         }
 
         yield return TensorParity.Within($"{one.Name} logits", one["logits"], single.Text.Logits(output.Decoder.Hidden), Bar, mask);
@@ -136,7 +142,8 @@ internal static class MagmaParity
         if (one.Has("logits_global"))
         {
             MagmaOutput other = stitched.Run(input);
-            yield return TensorParity.Within($"{one.Name} logits_global", one["logits_global"], stitched.Text.Logits(other.Decoder.Hidden), Bar, mask);
+            yield return TensorParity.Within(
+                $"{one.Name} logits_global", one["logits_global"], stitched.Text.Logits(other.Decoder.Hidden), Bar, mask);
         }
 
         if (!one.Has("greedy_tokens")) yield break;
@@ -155,9 +162,13 @@ internal static class MagmaParity
         const double GradientBar = 1e-5, LossBar = 1e-5, WeightBar = 2e-4;
         MagmaInput input = one.Input(withLabels: true);
         (_, MergePlan plan) = model.Merge(input);
-        yield return TensorParity.Exact($"{one.Name} merged_labels", one["merged_labels"], tensor([.. plan.Labels.Cast<long>()]).reshape(plan.Rows, plan.Length), MaskOf(plan));
-        double[] losses = [.. one.Description.GetProperty("float64").GetProperty("loss").EnumerateArray().Select(value => value.GetDouble())];
-        double[] norms = [.. one.Description.GetProperty("float64").GetProperty("grad_norm").EnumerateArray().Select(value => value.GetDouble())];
+        yield return TensorParity.Exact(
+            $"{one.Name} merged_labels", one["merged_labels"], tensor([.. plan.Labels.Cast<long>()]).reshape(plan.Rows, plan.Length),
+            MaskOf(plan));
+        double[] losses =
+            [.. one.Description.GetProperty("float64").GetProperty("loss").EnumerateArray().Select(value => value.GetDouble())];
+        double[] norms =
+            [.. one.Description.GetProperty("float64").GetProperty("grad_norm").EnumerateArray().Select(value => value.GetDouble())];
         var steps = new AdamWSteps(optimizer, [.. model.named_parameters()]);
         for (int step = 0; step < losses.Length; step++)
         {
@@ -183,7 +194,8 @@ internal static class MagmaParity
 
         foreach ((string name, Tensor parameter) in model.named_parameters())
         {
-            if (one.Has($"after5.{name}")) yield return TensorParity.Within($"{one.Name} after5.{name}", one[$"after5.{name}"], parameter.detach(), WeightBar);
+            if (one.Has($"after5.{name}"))
+                yield return TensorParity.Within($"{one.Name} after5.{name}", one[$"after5.{name}"], parameter.detach(), WeightBar);
         }
     }
 

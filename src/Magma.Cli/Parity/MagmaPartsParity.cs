@@ -48,9 +48,11 @@ internal static class MagmaPartsParity
         };
         var weights = new FormulaWeights(rules, salt);
         using var tower = new ConvNeXt(config, weights.Root("vision_tower.clip_vision_model.trunk"));
-        using var projector = new Projector(config, description.GetProperty("hidden_size").GetInt64(), weights.Root("multi_modal_projector"));
+        using var projector = new Projector(
+            config, description.GetProperty("hidden_size").GetInt64(), weights.Root("multi_modal_projector"));
         long[] shape = [.. description.GetProperty("input_shape").EnumerateArray().Select(value => value.GetInt64())];
-        Tensor pixels = FormulaWeights.Uniform(description.GetProperty("pixels").GetString()!, shape, description.GetProperty("pixel_scale").GetDouble());
+        Tensor pixels = FormulaWeights.Uniform(
+            description.GetProperty("pixels").GetString()!, shape, description.GetProperty("pixel_scale").GetDouble());
         var maps = new List<Tensor>();
         Tensor features = tower.Encode(pixels, maps: maps);
         foreach (string name in file.Entries.Keys.Order(StringComparer.Ordinal))
@@ -68,7 +70,8 @@ internal static class MagmaPartsParity
     /// <summary><c>after_stem_every_101st</c>, <c>after_stageK_every_101st</c>: over the flattened NCHW map.</summary>
     private static Tensor Strided(string name, List<Tensor> maps)
     {
-        Match match = Regex.Match(name, @"^after_(stem|stage(\d+))_every_(\d+)(st|nd|rd|th)$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        Match match = Regex.Match(
+            name, @"^after_(stem|stage(\d+))_every_(\d+)(st|nd|rd|th)$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         if (!match.Success) throw new InvalidDataException($"The golden tensor '{name}' is not known.");
         int index = match.Groups[2].Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) + 1 : 0;
         return Every(maps[index].permute(0, 3, 1, 2), long.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture));
@@ -99,7 +102,9 @@ internal static class MagmaPartsParity
             {
                 string[] parts = name.Split('.', '_');
                 long stride = long.Parse(parts[^1].TrimEnd('s', 't', 'n', 'd', 'r', 'h'), CultureInfo.InvariantCulture);
-                yield return TensorParity.Within($"{one.Name} {name}", file.Load(name), Every(output.Layers[int.Parse(parts[1], CultureInfo.InvariantCulture)], stride), Bar);
+                yield return TensorParity.Within(
+                    $"{one.Name} {name}", file.Load(name), Every(output.Layers[int.Parse(parts[1], CultureInfo.InvariantCulture)], stride),
+                    Bar);
             }
 
             yield return TensorParity.Within($"{one.Name} last_hidden", file.Load("last_hidden"), output.Hidden, Bar);
@@ -109,14 +114,16 @@ internal static class MagmaPartsParity
         Tensor last = logits.narrow(1, logits.shape[1] - 1, 1).reshape(-1);
         if (type != ScalarType.Float32)
         {
-            yield return TensorParity.LowPrecision($"{one.Name} logits_last_bfloat16", file.Load("logits_last"), file.Load("logits_last_bfloat16"), last);
+            yield return TensorParity.LowPrecision(
+                $"{one.Name} logits_last_bfloat16", file.Load("logits_last"), file.Load("logits_last_bfloat16"), last);
             yield break;
         }
 
         yield return TensorParity.Within($"{one.Name} logits_last", file.Load("logits_last"), last, Bar);
         foreach (string name in file.Entries.Keys.Where(name => name.StartsWith("logits_all_every_", StringComparison.Ordinal)))
         {
-            long stride = long.Parse(name["logits_all_every_".Length..].TrimEnd('s', 't', 'n', 'd', 'r', 'h'), CultureInfo.InvariantCulture);
+            long stride = long.Parse(
+                name["logits_all_every_".Length..].TrimEnd('s', 't', 'n', 'd', 'r', 'h'), CultureInfo.InvariantCulture);
             yield return TensorParity.Within($"{one.Name} {name}", file.Load(name), Every(logits, stride), Bar);
         }
     }
@@ -128,7 +135,8 @@ internal static class MagmaPartsParity
         var parts = new List<Tensor>();
         for (long first = 0; first < config.VocabularySize; first += HeadRows)
         {
-            using Tensor rows = weights.Rows("language_model.lm_head.weight", shape, first, Math.Min(HeadRows, config.VocabularySize - first));
+            using Tensor rows = weights.Rows(
+                "language_model.lm_head.weight", shape, first, Math.Min(HeadRows, config.VocabularySize - first));
             parts.Add(nn.functional.linear(hidden, rows));
         }
 

@@ -18,7 +18,8 @@ internal static class ProcessorParity
     public static IEnumerable<ParityVerdict> Run(string folder)
     {
         IEnumerable<ParityVerdict> verdicts = [];
-        if (Read(folder, "images.json") is { } images) verdicts = verdicts.Concat(images.EnumerateArray().Select(image => Bytes(folder, image)));
+        if (Read(folder, "images.json") is { } images)
+            verdicts = verdicts.Concat(images.EnumerateArray().Select(image => Bytes(folder, image)));
         if (Read(folder, "grids.json") is { } grids) verdicts = verdicts.Concat(grids.GetProperty("rows").EnumerateArray().Select(Grid));
         if (Read(folder, "cases.json") is { } cases)
         {
@@ -76,12 +77,14 @@ internal static class ProcessorParity
         int[][] expectedSizes = [.. one.GetProperty("image_sizes").EnumerateArray().Select(size => size.EnumerateArray().Select(value => value.GetInt32()).ToArray())];
         bool sameSizes = expectedSizes.Length == pictures.Count
             && expectedSizes.Zip(pictures).All(pair => pair.First[0] == pair.Second.Grid.Rows && pair.First[1] == pair.Second.Grid.Columns);
-        yield return ParityVerdict.Exact($"{title} image_sizes", sameSizes, $"got {string.Join(", ", pictures.Select(picture => picture.Grid))}");
+        yield return ParityVerdict.Exact(
+            $"{title} image_sizes", sameSizes, $"got {string.Join(", ", pictures.Select(picture => picture.Grid))}");
         if (!sameSizes) yield break;
 
         float[] pixels = [.. pictures.SelectMany(picture => picture.Pixels)];
         long[] shape = [.. one.GetProperty("shape").EnumerateArray().Select(value => value.GetInt64())];
-        yield return ParityVerdict.Exact($"{title} shape", shape.Aggregate(1L, (product, length) => product * length) == pixels.Length, $"got {pixels.Length} values");
+        yield return ParityVerdict.Exact(
+            $"{title} shape", shape.Aggregate(1L, (product, length) => product * length) == pixels.Length, $"got {pixels.Length} values");
         ReadOnlySpan<float> expected = MemoryMarshal.Cast<byte, float>(samples).Slice(one.GetProperty("offset").GetInt32(), one.GetProperty("count").GetInt32());
         yield return Samples($"{title} pixel_values", expected, pixels, one.GetProperty("stride").GetInt32());
         double[] means = [.. one.GetProperty("crop_mean").EnumerateArray().Select(value => value.GetDouble())];

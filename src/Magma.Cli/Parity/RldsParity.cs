@@ -12,8 +12,10 @@ internal static class RldsParity
     /// <summary>The verdicts of a section, or null when it is none of these.</summary>
     public static IEnumerable<ParityVerdict>? Section(string name, JsonElement value) => name switch
     {
-        "rlds_binarize_gripper" => Each(name, value, row => Same(GripperSignal.Binarize(Singles(row.GetProperty("in"))), row.GetProperty("out"))),
-        "rlds_invert_gripper" => Each(name, value, row => Same(GripperSignal.Invert(Singles(row.GetProperty("in"))), row.GetProperty("out"))),
+        "rlds_binarize_gripper" => Each(
+            name, value, row => Same(GripperSignal.Binarize(Singles(row.GetProperty("in"))), row.GetProperty("out"))),
+        "rlds_invert_gripper" => Each(
+            name, value, row => Same(GripperSignal.Invert(Singles(row.GetProperty("in"))), row.GetProperty("out"))),
         "rlds_relative_to_absolute_gripper" => Each(
             name, value, row => Same(GripperSignal.RelativeToAbsolute(Singles(row.GetProperty("in"))), row.GetProperty("out"))),
         "rlds_normalize" => value.EnumerateArray().SelectMany(Normalize),
@@ -84,14 +86,16 @@ internal static class RldsParity
 
     private static bool StatisticsOfTrajectories(JsonElement row)
     {
-        List<float[]> actions = [.. row.GetProperty("trajectories").EnumerateArray().SelectMany(trajectory => trajectory.EnumerateArray()).Select(Singles)];
+        List<float[]> actions =
+            [.. row.GetProperty("trajectories").EnumerateArray().SelectMany(trajectory => trajectory.EnumerateArray()).Select(Singles)];
         List<float[]> states = actions.ConvertAll(action => action[..6].Select(value => value * 2).ToArray());
         return new[] { ("action", actions), ("proprio", states) }.All(part =>
         {
             ActionStatistics ours = ActionStatistics.Of(part.Item2);
             JsonElement theirs = row.GetProperty("result").GetProperty(part.Item1);
             return Same(ours.Mean, theirs.GetProperty("mean")) && Same(ours.Std, theirs.GetProperty("std")) && Same(ours.Min, theirs.GetProperty("min"))
-                && Same(ours.Max, theirs.GetProperty("max")) && Same(ours.Q01, theirs.GetProperty("q01")) && Same(ours.Q99, theirs.GetProperty("q99"));
+                && Same(ours.Max, theirs.GetProperty("max")) && Same(ours.Q01, theirs.GetProperty("q01"))
+                    && Same(ours.Q99, theirs.GetProperty("q99"));
         });
     }
 }

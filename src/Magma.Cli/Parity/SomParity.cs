@@ -64,7 +64,8 @@ internal static class SomParity
             PixelBox label = theirs[mark].GetProperty("label_yxhw").BoxYxhw();
             if (ours[mark].Label != label || ours[mark].Corner != theirs[mark].GetProperty("corner").GetInt32())
             {
-                return ParityVerdict.Exact(name, false, $"mark {mark}: {ours[mark].Label} at corner {ours[mark].Corner}, reference {label}");
+                return ParityVerdict.Exact(
+                    name, false, $"mark {mark}: {ours[mark].Label} at corner {ours[mark].Corner}, reference {label}");
             }
 
             JsonElement[] costs = theirs[mark].GetProperty("cost").Items();
@@ -180,7 +181,8 @@ internal static class SomParity
         if (ours.Count != theirs.Length) return ParityVerdict.Exact(name, false, $"{ours.Count} elements, reference {theirs.Length}");
         int withoutText = ours.TakeWhile(element => element.Text is not null).Count();
         int expected = one.GetProperty("first_without_content").GetInt32();
-        if ((withoutText == ours.Count ? -1 : withoutText) != expected) return ParityVerdict.Exact(name, false, "first element without text");
+        if ((withoutText == ours.Count ? -1 : withoutText) != expected)
+            return ParityVerdict.Exact(name, false, "first element without text");
         for (int index = 0; index < theirs.Length; index++)
         {
             NormalizedBox box = theirs[index].GetProperty("bbox").Fractions(), mine = ours[index].Box.Normalize(image);
@@ -194,7 +196,8 @@ internal static class SomParity
             double[] drawnPixels = [drawn.X1, drawn.Y1, drawn.Width, drawn.Height];
             if (!drawnPixels.Select(value => (float)value).SequenceEqual(pixels.Select(value => (float)value)))
             {
-                return ParityVerdict.Exact(name, false, $"element {index}: pixels {string.Join(' ', drawnPixels)}, reference {string.Join(' ', pixels)}");
+                return ParityVerdict.Exact(
+                    name, false, $"element {index}: pixels {string.Join(' ', drawnPixels)}, reference {string.Join(' ', pixels)}");
             }
         }
 

@@ -4,7 +4,9 @@ using Magma.Vision;
 
 namespace Magma.Cli.Parity;
 
-/// <summary>The pictures of golden kind <c>som</c>: marks without digits pixel by pixel, with digits outside the labels and by likeness.</summary>
+/// <summary>
+/// The pictures of golden kind <c>som</c>: marks without digits pixel by pixel, with digits outside the labels and by likeness.
+/// </summary>
 internal static class SomPictureParity
 {
     // Digits are of another font than the reference's, or of another FreeType: how far the mean of a label may be away, of 255.

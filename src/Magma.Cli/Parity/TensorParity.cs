@@ -17,7 +17,9 @@ internal static class TensorParity
         using DisposeScope scope = NewDisposeScope();
         if (!expected.shape.SequenceEqual(actual.shape))
         {
-            return new ParityVerdict(name, ParityOutcome.Different, Note: $"expected the shape [{string.Join(", ", expected.shape)}], got [{string.Join(", ", actual.shape)}]");
+            return new ParityVerdict(
+                name, ParityOutcome.Different,
+                Note: $"expected the shape [{string.Join(", ", expected.shape)}], got [{string.Join(", ", actual.shape)}]");
         }
 
         (Tensor reference, Tensor ours) = (Counted(expected, mask), Counted(actual, mask));
@@ -40,7 +42,8 @@ internal static class TensorParity
         (double ourMean, double ourMax) = Error(exact, ours);
         bool fine = ourMean <= 1.25 * theirMean && ourMax <= 2 * theirMax;
         return new ParityVerdict(
-            name, fine ? ParityOutcome.Equal : ParityOutcome.Different, ourMax, null, FormattableString.Invariant($"1.25x mean, 2x max of the reference's own"),
+            name, fine ? ParityOutcome.Equal : ParityOutcome.Different, ourMax, null,
+            FormattableString.Invariant($"1.25x mean, 2x max of the reference's own"),
             FormattableString.Invariant($"mean {ourMean:g3} = {ourMean / theirMean:f2}x, max {ourMax / theirMax:f2}x"));
     }
 

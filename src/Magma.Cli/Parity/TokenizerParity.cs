@@ -16,7 +16,8 @@ internal static class TokenizerParity
     public static IEnumerable<ParityVerdict> Run(string folder)
     {
         var llama = new Lazy<Tokenizer>(() => Tokenizer.Parse(ExtendedLlama3(folder)));
-        var nano = new Lazy<Tokenizer>(() => Tokenizer.Parse(File.ReadAllBytes(Path.Combine(folder, "bpe-merges-check", "tokenizer.json"))));
+        var nano = new Lazy<Tokenizer>(
+            () => Tokenizer.Parse(File.ReadAllBytes(Path.Combine(folder, "bpe-merges-check", "tokenizer.json"))));
         return Lines(folder, "llama3.jsonl", row => Ids(row, "ids", llama.Value.Encode(Text(row), addSpecialTokens: false)))
             .Concat(Lines(folder, "llama3_bos.jsonl", row => Ids(row, "ids", llama.Value.Encode(Text(row)))))
             .Concat(Lines(folder, "llama3_plain.jsonl", row => Ids(row, "ids", llama.Value.Encode(Text(row), addSpecialTokens: false, splitSpecialTokens: true))))
@@ -38,7 +39,8 @@ internal static class TokenizerParity
             foreach (JsonElement token in file.RootElement.GetProperty("tokens").EnumerateArray())
             {
                 tokens.Add(new AddedToken(
-                    token.GetProperty("id").GetInt32(), token.GetProperty("content").GetString()!, token.GetProperty("special").GetBoolean(),
+                    token.GetProperty("id").GetInt32(), token.GetProperty("content").GetString()!,
+                    token.GetProperty("special").GetBoolean(),
                     token.GetProperty("lstrip").GetBoolean(), token.GetProperty("rstrip").GetBoolean(), token.GetProperty("single_word").GetBoolean()));
             }
         }
@@ -66,7 +68,9 @@ internal static class TokenizerParity
     private static string? Ids(JsonElement row, string member, int[] actual)
     {
         int[] expected = IdsOf(row.GetProperty(member));
-        return expected.AsSpan().SequenceEqual(actual) ? null : $"{member}: expected [{string.Join(' ', expected)}], got [{string.Join(' ', actual)}]";
+        return expected.AsSpan().SequenceEqual(actual)
+            ? null
+            : $"{member}: expected [{string.Join(' ', expected)}], got [{string.Join(' ', actual)}]";
     }
 
     private static string? Texts(JsonElement row, string member, IEnumerable<string> actual)
@@ -84,7 +88,8 @@ internal static class TokenizerParity
         bool skip = row.GetProperty("skip_special_tokens").GetBoolean();
         string? plain = Text(row);
         string? cleaned = row.TryGetProperty("text_cleaned", out JsonElement text) ? text.GetString() : plain;
-        return Same("text", plain, tokenizer.Decode(ids, skip)) ?? Same("text_cleaned", cleaned, tokenizer.Decode(ids, skip, cleanUpSpaces: true));
+        return Same("text", plain, tokenizer.Decode(ids, skip)) ?? Same(
+            "text_cleaned", cleaned, tokenizer.Decode(ids, skip, cleanUpSpaces: true));
     }
 
     private static string? Streamed(JsonElement row, Tokenizer tokenizer)
@@ -114,7 +119,8 @@ internal static class TokenizerParity
 
         string? difference = Render(row, "rendered", template, members, out string? rendered);
         if (difference is not null || rendered is null) return difference;
-        return Ids(row, "ids", tokenizer.Encode(rendered, addSpecialTokens: false)) ?? Ids(row, "ids_processor", tokenizer.Encode(rendered));
+        return Ids(row, "ids", tokenizer.Encode(rendered, addSpecialTokens: false)) ?? Ids(
+            row, "ids_processor", tokenizer.Encode(rendered));
     }
 
     private static string? Snippet(JsonElement row)

@@ -13,9 +13,12 @@ public sealed class ActionCodec
     public const int TokenCount = 256;
 
     private static readonly double[] EdgeTable = [.. Enumerable.Range(0, TokenCount - 1).Select(index => (index * (2.0 / 255)) - 1), 1.0];
-    private static readonly double[] CentreTable = [.. Enumerable.Range(0, TokenCount - 1).Select(index => (EdgeTable[index] + EdgeTable[index + 1]) / 2)];
+    private static readonly double[] CentreTable =
+        [.. Enumerable.Range(0, TokenCount - 1).Select(index => (EdgeTable[index] + EdgeTable[index + 1]) / 2)];
 
-    /// <param name="vocabularySize">The checkpoint's <c>tokenizer_vocab_size</c>: one more than the id that stands for -1. At least 256.</param>
+    /// <param name="vocabularySize">
+    /// The checkpoint's <c>tokenizer_vocab_size</c>: one more than the id that stands for -1. At least 256.
+    /// </param>
     public ActionCodec(int vocabularySize = 128000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, TokenCount);

@@ -35,7 +35,8 @@ public sealed record ActionStatistics
     {
         Mean = [0.0002334194869035855, 0.00013004911306779832, -0.00012762474943883717, -0.0001556558854645118, -0.0004039328487124294, 0.00023557482927571982, 0.5764579176902771],
         Std = [0.009765930473804474, 0.013689135201275349, 0.012667362578213215, 0.028534092009067535, 0.030637972056865692, 0.07691419124603271, 0.4973701536655426],
-        Max = [0.41691166162490845, 0.25864794850349426, 0.21218234300613403, 3.122201919555664, 1.8618112802505493, 6.280478477478027, 1.0],
+        Max =
+            [0.41691166162490845, 0.25864794850349426, 0.21218234300613403, 3.122201919555664, 1.8618112802505493, 6.280478477478027, 1.0],
         Min = [-0.4007510244846344, -0.13874775171279907, -0.22553899884223938, -3.2010786533355713, -1.8618112802505493, -6.279075622558594, 0.0],
         Q01 = [-0.02872725307941437, -0.04170349963009357, -0.026093858778476715, -0.08092105075716972, -0.09288699507713317, -0.20718276381492615, 0.0],
         Q99 = [0.028309678435325586, 0.040855254605412394, 0.040161586627364146, 0.08192047759890528, 0.07792850524187081, 0.20382574498653397, 1.0],
@@ -48,15 +49,16 @@ public sealed record ActionStatistics
         Mean = [0.006987582892179489, 0.006265917327255011, -0.01262515690177679, 0.04333311319351196, -0.005756212864071131, 0.0009130256366916001, 0.5354204773902893],
         Std = [0.0692116990685463, 0.05970962345600128, 0.07353084534406662, 0.15610496699810028, 0.13164450228214264, 0.14593800902366638, 0.497110515832901],
         Max = [2.9984593391418457, 22.09052848815918, 2.7507524490356445, 1.570636510848999, 1.5321086645126343, 1.5691522359848022, 1.0],
-        Min = [-2.0204520225524902, -5.497899532318115, -2.031663417816162, -1.569917917251587, -1.569892168045044, -1.570419430732727, 0.0],
+        Min =
+            [-2.0204520225524902, -5.497899532318115, -2.031663417816162, -1.569917917251587, -1.569892168045044, -1.570419430732727, 0.0],
         Q01 = [-0.22453527510166169, -0.14820013284683228, -0.231589707583189, -0.3517994859814644, -0.4193011274933815, -0.43643461108207704, 0.0],
         Q99 = [0.17824687153100965, 0.14938379630446405, 0.21842354819178575, 0.5892666035890578, 0.35272657424211445, 0.44796681255102094, 1.0],
         Mask = [true, true, true, true, true, true, false],
     };
 
     /// <summary>
-    /// The fixed ranges by which the reference's HTTP server states <c>delta_values</c>: ±0.05 m, ±3.14 rad, gripper 0..1. They belong to no
-    /// data set: an arm that follows them does not move as it was trained to.
+    /// The fixed ranges by which the reference's HTTP server states <c>delta_values</c>: ±0.05 m, ±3.14 rad, gripper 0..1. They belong to
+    /// no data set: an arm that follows them does not move as it was trained to.
     /// </summary>
     public static ActionStatistics ServerDeltas { get; } = new()
     {
@@ -95,8 +97,10 @@ public sealed record ActionStatistics
         ArgumentNullException.ThrowIfNull(actions);
         if (actions.Count == 0) throw new ArgumentException("Statistics need at least one action.", nameof(actions));
         int dimensions = actions[0].Length;
-        if (actions.Any(action => action.Length != dimensions)) throw new ArgumentException("All actions must have the same length.", nameof(actions));
-        double[][] columns = [.. Enumerable.Range(0, dimensions).Select(dimension => actions.Select(action => (double)action[dimension]).Order().ToArray())];
+        if (actions.Any(action => action.Length != dimensions))
+            throw new ArgumentException("All actions must have the same length.", nameof(actions));
+        double[][] columns =
+            [.. Enumerable.Range(0, dimensions).Select(dimension => actions.Select(action => (double)action[dimension]).Order().ToArray())];
         double[] means = [.. columns.Select(column => column.Average())];
         return new ActionStatistics
         {
@@ -145,7 +149,8 @@ public sealed record ActionStatistics
         return result;
     }
 
-    private static float ToBounds(float value, float low, float high) => Math.Clamp((2 * (value - low) / (high - low + Epsilon)) - 1, -1f, 1f);
+    private static float ToBounds(float value, float low, float high) =>
+        Math.Clamp((2 * (value - low) / (high - low + Epsilon)) - 1, -1f, 1f);
 
     private static double Quantile(double[] sorted, double share)
     {
@@ -168,6 +173,7 @@ public sealed record ActionStatistics
             throw new InvalidDataException($"{name}: the rows mean, std, max, min, q01, q99 and mask must have the same length.");
         }
 
-        if (rows.Any(row => row.Any(value => !double.IsFinite(value)))) throw new InvalidDataException($"{name} holds a number that is not finite.");
+        if (rows.Any(row => row.Any(value => !double.IsFinite(value))))
+            throw new InvalidDataException($"{name} holds a number that is not finite.");
     }
 }

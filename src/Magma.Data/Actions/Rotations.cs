@@ -33,8 +33,8 @@ public static class Rotations
     }
 
     /// <summary>
-    /// A quaternion to roll, pitch, yaw about fixed x, y, z. The quaternion should be of length 1 and is not brought to it: the formulas are
-    /// applied as they stand, as in training; a pitch beyond straight up or down becomes that.
+    /// A quaternion to roll, pitch, yaw about fixed x, y, z. The quaternion should be of length 1 and is not brought to it: the formulas
+    /// are applied as they stand, as in training; a pitch beyond straight up or down becomes that.
     /// </summary>
     public static (double Roll, double Pitch, double Yaw) QuaternionToEuler(double x, double y, double z, double w) =>
     (

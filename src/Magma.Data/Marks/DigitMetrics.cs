@@ -4,8 +4,8 @@ namespace Magma.Data;
 
 /// <summary>What the size of a label depends on: the measures of a font's digits, which are all equally wide.</summary>
 /// <remarks>
-/// Labels have the size of the box from the text's origin to its lower right corner, so the blank above the digits counts. With hinted digits
-/// that is the ascender rounded up by the advances rounded; compared with Pillow's <c>textbbox</c> at 20 to 33 px.
+/// Labels have the size of the box from the text's origin to its lower right corner, so the blank above the digits counts. With hinted
+/// digits that is the ascender rounded up by the advances rounded; compared with Pillow's <c>textbbox</c> at 20 to 33 px.
 /// </remarks>
 /// <param name="Advance">Advance of a digit, in font units.</param>
 /// <param name="Ascender">Ascender of the font, in font units.</param>

@@ -21,8 +21,9 @@ public static class LabelPlacement
 
     /// <summary>
     /// Chooses the cheapest of eight places around a box, the first one among equals. The cost of a place is the largest value of
-    /// (common area in square pixels − 0.0001 × distance between the nearest corners in pixels) over all obstacles, so a place that overlaps
-    /// nothing and lies far from its neighbours wins. Places that reach over the picture's edge do not count; when all do, the first is taken.
+    /// (common area in square pixels − 0.0001 × distance between the nearest corners in pixels) over all obstacles, so a place that
+    /// overlaps nothing and lies far from its neighbours wins. Places that reach over the picture's edge do not count; when all do, the
+    /// first is taken.
     /// </summary>
     /// <param name="box">The box to be labelled, in pixels.</param>
     /// <param name="label">The size of the label, in pixels.</param>

@@ -2,7 +2,9 @@ using Magma.Vision;
 
 namespace Magma.Data;
 
-/// <summary>How large mark labels are on a picture: the size of the text "5", "55" or "555", whatever the number's own digits are.</summary>
+/// <summary>
+/// How large mark labels are on a picture: the size of the text "5", "55" or "555", whatever the number's own digits are.
+/// </summary>
 /// <param name="FontSize">Size of the font in pixels, as given to a TrueType renderer.</param>
 /// <param name="One">Label of a number of one digit, in pixels.</param>
 /// <param name="Two">Label of a number of two digits, in pixels.</param>

@@ -25,8 +25,8 @@ public sealed record OverlayStyle(double TextScale, int TextThickness, int TextP
 public readonly record struct OverlayLabel(PixelBox Label, PixelPoint TextOrigin, PixelSize Text);
 
 /// <summary>
-/// The coloured preview that the released UI demo shows of a parsed screen: where labels go and which colour they have. Training pictures are
-/// drawn by <see cref="SetOfMark"/>, not by this.
+/// The coloured preview that the released UI demo shows of a parsed screen: where labels go and which colour they have. Training pictures
+/// are drawn by <see cref="SetOfMark"/>, not by this.
 /// </summary>
 public static class PreviewOverlay
 {
@@ -37,7 +37,9 @@ public static class PreviewOverlay
     private const int HersheyDigit = 20;
     private const int HersheyHeight = 21;
 
-    /// <summary>The colours of the boxes in turn, as red, green, blue (Roboflow's default palette, as the preview package has it).</summary>
+    /// <summary>
+    /// The colours of the boxes in turn, as red, green, blue (Roboflow's default palette, as the preview package has it).
+    /// </summary>
     public static IReadOnlyList<(byte Red, byte Green, byte Blue)> Palette { get; } =
     [
         (163, 81, 251), (255, 64, 64), (255, 161, 160), (255, 118, 51), (255, 182, 51), (209, 212, 53), (76, 251, 18), (148, 207, 26),
@@ -67,8 +69,8 @@ public static class PreviewOverlay
     }
 
     /// <summary>
-    /// Places the label of one box: at its top left, left of it, right of it or at its top right, whichever first lies inside the picture and
-    /// overlaps no box by more than 0.3 (the box itself counts too); the last place is taken when none is free.
+    /// Places the label of one box: at its top left, left of it, right of it or at its top right, whichever first lies inside the picture
+    /// and overlaps no box by more than 0.3 (the box itself counts too); the last place is taken when none is free.
     /// </summary>
     /// <param name="number">The number to be written.</param>
     /// <param name="boxes">All boxes, in whole pixels.</param>

@@ -10,10 +10,10 @@ public static partial class SetOfMark
     private const double KeepOthers = 0.1;
 
     /// <summary>
-    /// Makes a training sample of a marked screen: one of text → point, text → box, point → text, box → text (weights 0.4, 0.4, 0.1, 0.1) asked
-    /// about some of the elements, one turn each, then where the input fields are, if the source can tell (paper arXiv 2502.13130,
-    /// supplement B.1.1). Half of the controls and headings are asked about and a tenth of the other elements, but at least one. The draw depends on
-    /// seed and key alone.
+    /// Makes a training sample of a marked screen: one of text → point, text → box, point → text, box → text (weights 0.4, 0.4, 0.1, 0.1)
+    /// asked about some of the elements, one turn each, then where the input fields are, if the source can tell (paper arXiv 2502.13130,
+    /// supplement B.1.1). Half of the controls and headings are asked about and a tenth of the other elements, but at least one. The draw
+    /// depends on seed and key alone.
     /// </summary>
     /// <param name="key">The sample's key.</param>
     /// <param name="marked">The picture with its marks, encoded.</param>
@@ -22,9 +22,9 @@ public static partial class SetOfMark
     /// <param name="marks">The marks that were drawn.</param>
     /// <param name="seed">The run's seed.</param>
     /// <returns>
-    /// The sample; null when there is nothing that could be asked: no input field, and no text that stands once on the screen, is at most 100
-    /// characters long and holds no special token of the model. Its metadata has <c>tasks</c>, <c>size</c> and <c>elements</c> with boxes and labels as
-    /// [left, top, right, bottom] in pixels.
+    /// The sample; null when there is nothing that could be asked: no input field, and no text that stands once on the screen, is at most
+    /// 100 characters long and holds no special token of the model. Its metadata has <c>tasks</c>, <c>size</c> and <c>elements</c> with
+    /// boxes and labels as [left, top, right, bottom] in pixels.
     /// </returns>
     /// <exception cref="ArgumentException">There are not as many marks as elements.</exception>
     public static Sample? ToSample(

@@ -3,8 +3,8 @@ using Magma.Vision;
 namespace Magma.Data;
 
 /// <summary>
-/// Set-of-Mark on a picture: every box gets a number and a label beside it (paper arXiv 2502.13130, section 3.2 and Algorithm 1; the released
-/// UI code where the two differ: numbers count from 0). The same marks are drawn for training and for asking a model.
+/// Set-of-Mark on a picture: every box gets a number and a label beside it (paper arXiv 2502.13130, section 3.2 and Algorithm 1; the
+/// released UI code where the two differ: numbers count from 0). The same marks are drawn for training and for asking a model.
 /// </summary>
 public static partial class SetOfMark
 {
@@ -41,7 +41,9 @@ public static partial class SetOfMark
         return places;
     }
 
-    /// <summary>Boxes as fractions turned into whole pixels, every number of them truncated towards zero (<c>normalized_to_pixel</c>).</summary>
+    /// <summary>
+    /// Boxes as fractions turned into whole pixels, every number of them truncated towards zero (<c>normalized_to_pixel</c>).
+    /// </summary>
     /// <param name="left">Left edge, fraction of the width.</param>
     /// <param name="top">Top edge, fraction of the height.</param>
     /// <param name="width">Extent, fraction of the width.</param>

@@ -15,8 +15,8 @@ namespace Magma.Data;
 public sealed record Sample(string Key, IReadOnlyList<SampleImage> Images, Conversation Conversation, JsonObject Metadata)
 {
     /// <summary>
-    /// Further files that lie beside the sample's own in a shard, by extension without a leading dot, such as <c>screen.png</c>: not part of the
-    /// conversation. None may be <c>json</c> or the extension of a picture.
+    /// Further files that lie beside the sample's own in a shard, by extension without a leading dot, such as <c>screen.png</c>: not part
+    /// of the conversation. None may be <c>json</c> or the extension of a picture.
     /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 }

@@ -6,7 +6,8 @@ namespace Magma.Data;
 
 /// <summary>
 /// The JSON file of a sample in a shard: <c>key</c>, <c>images</c> (file names in the shard), <c>conversations</c> (LLaVA's list of
-/// <c>{"from": "human"|"gpt", "value": …}</c>), then the sample's own metadata. UTF-8, members in a fixed order: the same sample gives the same bytes.
+/// <c>{"from": "human"|"gpt", "value": …}</c>), then the sample's own metadata. UTF-8, members in a fixed order: the same sample gives the
+/// same bytes.
 /// </summary>
 public static class SampleJson
 {
@@ -18,7 +19,9 @@ public static class SampleJson
 
     private static readonly string[] OwnMembers = ["key", "images", "conversations"];
 
-    /// <summary>The name of a picture's file in a shard: <c>{key}.png</c> for the first one, <c>{key}.1.png</c> for the second, and so on.</summary>
+    /// <summary>
+    /// The name of a picture's file in a shard: <c>{key}.png</c> for the first one, <c>{key}.1.png</c> for the second, and so on.
+    /// </summary>
     public static string ImageName(string key, int index, SampleImage image) =>
         index == 0 ? $"{key}.{image.Extension}" : $"{key}.{index}.{image.Extension}";
 
@@ -82,7 +85,8 @@ public static class SampleJson
         JsonNode? message = index < messages.Count ? messages[index] : null;
         if (message?["from"]?.GetValue<string>() != speaker)
         {
-            throw new InvalidDataException($"The conversation of sample {key} does not alternate: message {index} should be from '{speaker}'.");
+            throw new InvalidDataException(
+                $"The conversation of sample {key} does not alternate: message {index} should be from '{speaker}'.");
         }
 
         return message["value"]?.GetValue<string>() ?? throw new InvalidDataException($"Message {index} of sample {key} has no text.");

@@ -2,7 +2,9 @@ using Magma.Vision;
 
 namespace Magma.Data;
 
-/// <summary>Joins boxes that lie close together, such as the words of a line (<c>merge_connected_bboxes</c> of the released UI code).</summary>
+/// <summary>
+/// Joins boxes that lie close together, such as the words of a line (<c>merge_connected_bboxes</c> of the released UI code).
+/// </summary>
 public static class ConnectedBoxes
 {
     /// <summary>

@@ -6,7 +6,8 @@ namespace Magma.Data;
 public static class NonMaximumSuppression
 {
     /// <summary>
-    /// Greedy suppression: the best scored box stays, every later one whose intersection over union with a kept box is above the limit goes.
+    /// Greedy suppression: the best scored box stays, every later one whose intersection over union with a kept box is above the limit
+    /// goes.
     /// </summary>
     /// <param name="boxes">Boxes in one unit, usually pixels.</param>
     /// <param name="scores">A score per box; higher is better, equal scores keep the order of the boxes.</param>

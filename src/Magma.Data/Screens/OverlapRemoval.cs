@@ -20,7 +20,9 @@ public static class OverlapRemoval
     private const double InsideEarlier = 0.95;
     private const double NoDivisionByZero = 1e-6;
 
-    /// <summary>Removes icons that cover smaller icons, moves texts into the icons that hold them, drops icons inside a line of text.</summary>
+    /// <summary>
+    /// Removes icons that cover smaller icons, moves texts into the icons that hold them, drops icons inside a line of text.
+    /// </summary>
     /// <remarks>
     /// The overlap of two icons is the largest of intersection over union, over the one's area and over the other's; above the limit
     /// the strictly larger one goes, so equal icons both stay. A text goes into every icon that holds more than 80 % of it. An icon that
@@ -38,15 +40,16 @@ public static class OverlapRemoval
         {
             NormalizedBox icon = icons[index];
             if (CoversSmaller(index, icons, limit)) continue;
-            if (TakeTexts(icon, texts, kept, out string taken)) kept.Add(new ScreenBox(icon, taken.Length > 0 ? taken : null, IsIcon: true));
+            if (TakeTexts(icon, texts, kept, out string taken))
+                kept.Add(new ScreenBox(icon, taken.Length > 0 ? taken : null, IsIcon: true));
         }
 
         return kept;
     }
 
     /// <summary>
-    /// The earlier rule of the same code, by which older data sets were numbered: texts stay as they are, and an icon goes when it overlaps a
-    /// text above the limit without lying to more than 95 % inside it.
+    /// The earlier rule of the same code, by which older data sets were numbered: texts stay as they are, and an icon goes when it overlaps
+    /// a text above the limit without lying to more than 95 % inside it.
     /// </summary>
     /// <param name="icons">Detected boxes, as fractions of the picture.</param>
     /// <param name="texts">Boxes of recognised lines, as fractions of the picture; may be empty.</param>
@@ -100,7 +103,8 @@ public static class OverlapRemoval
         return Area(one) > 0 && Area(other) > 0 ? Math.Max(most, Math.Max(common / Area(one), common / Area(other))) : most;
     }
 
-    private static double Share(NormalizedBox inner, NormalizedBox outer) => Area(inner) == 0 ? 0 : Intersection(inner, outer) / Area(inner);
+    private static double Share(NormalizedBox inner, NormalizedBox outer) =>
+        Area(inner) == 0 ? 0 : Intersection(inner, outer) / Area(inner);
 
     private static double Intersection(NormalizedBox one, NormalizedBox other) =>
         Math.Max(0, Math.Min(one.X2, other.X2) - Math.Max(one.X1, other.X1)) *

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Magma.Data;
 
 /// <summary>
-/// <c>manifest.json</c> of a folder of shards: what was made, by what, with which settings, and the hash of every shard. It is written last, so
-/// a folder that has one is complete.
+/// <c>manifest.json</c> of a folder of shards: what was made, by what, with which settings, and the hash of every shard. It is written
+/// last, so a folder that has one is complete.
 /// </summary>
 /// <param name="Format">The layout of folder and samples: <see cref="CurrentFormat"/>.</param>
 /// <param name="Tool">Name and version of the program that made it.</param>

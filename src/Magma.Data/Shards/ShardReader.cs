@@ -8,8 +8,8 @@ namespace Magma.Data;
 public sealed record ShardFiles(string Key, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files);
 
 /// <summary>
-/// Reads WebDataset shards, one sample in memory at a time: tar archives (ustar, GNU and PAX names), also compressed with gzip. Neighbouring
-/// files of one key are a sample; links and folders are skipped. Nothing is ever written to a path that an archive names.
+/// Reads WebDataset shards, one sample in memory at a time: tar archives (ustar, GNU and PAX names), also compressed with gzip.
+/// Neighbouring files of one key are a sample; links and folders are skipped. Nothing is ever written to a path that an archive names.
 /// </summary>
 public static class ShardReader
 {

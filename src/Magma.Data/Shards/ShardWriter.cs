@@ -11,8 +11,8 @@ public sealed record ShardSummary(string Name, int Samples, long Bytes, string S
 
 /// <summary>
 /// Writes a WebDataset shard: a tar archive in which the files of a sample stand together, named by its key, sorted by extension
-/// (<c>{key}.json</c>, <c>{key}.png</c>). The same samples give the same bytes. The file appears whole on <see cref="Commit"/>, or not at all.
-/// Not for use from several threads at once.
+/// (<c>{key}.json</c>, <c>{key}.png</c>). The same samples give the same bytes. The file appears whole on <see cref="Commit"/>, or not at
+/// all. Not for use from several threads at once.
 /// </summary>
 public sealed class ShardWriter : IDisposable
 {
@@ -121,7 +121,8 @@ public sealed class ShardWriter : IDisposable
         const int longest = 80;
         if (key.Length is 0 or > longest || key.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_')))
         {
-            throw new ArgumentException($"'{key}' cannot be the key of a sample: 1 to {longest} letters, digits, '-' and '_' were expected.");
+            throw new ArgumentException(
+                $"'{key}' cannot be the key of a sample: 1 to {longest} letters, digits, '-' and '_' were expected.");
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Magma.Data;
 
 /// <summary>
-/// Reads the regular files of a tar archive one after another, forwards only (ustar, GNU long names, PAX paths and sizes; POSIX.1-2001). Unlike
-/// the runtime's reader it checks header sums, so a damaged header is not taken for a file.
+/// Reads the regular files of a tar archive one after another, forwards only (ustar, GNU long names, PAX paths and sizes; POSIX.1-2001).
+/// Unlike the runtime's reader it checks header sums, so a damaged header is not taken for a file.
 /// </summary>
 internal sealed class TarScan(Stream input, string archive)
 {
@@ -77,7 +77,8 @@ internal sealed class TarScan(Stream input, string archive)
         long number = 0;
         foreach (byte digit in field.Trim("\0 "u8))
         {
-            if (digit is < (byte)'0' or > (byte)'7') throw new InvalidDataException($"{archive} is no tar archive, or broken: a header holds no number.");
+            if (digit is < (byte)'0' or > (byte)'7')
+                throw new InvalidDataException($"{archive} is no tar archive, or broken: a header holds no number.");
             number = (number * 8) + (digit - '0');
         }
 

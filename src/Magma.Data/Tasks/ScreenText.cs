@@ -4,8 +4,8 @@ using Magma.Vision;
 namespace Magma.Data;
 
 /// <summary>
-/// How places, texts and marks are written in the screen tasks of the pretraining data (samples of supplement B.1.1 and figure 12 of the paper
-/// arXiv 2502.13130). Coordinates are fractions of the picture with two decimals.
+/// How places, texts and marks are written in the screen tasks of the pretraining data (samples of supplement B.1.1 and figure 12 of the
+/// paper arXiv 2502.13130). Coordinates are fractions of the picture with two decimals.
 /// </summary>
 public static class ScreenText
 {

@@ -13,7 +13,9 @@ public static partial class CheckpointQuantizer
     // A shard is in memory while it is written.
     private const long ShardBytes = 2_000_000_000;
 
-    /// <summary>Writes the quantised checkpoint with the small files of the old one; config.json comes last, so a broken run is no checkpoint.</summary>
+    /// <summary>
+    /// Writes the quantised checkpoint with the small files of the old one; config.json comes last, so a broken run is no checkpoint.
+    /// </summary>
     /// <param name="source">The folder of a checkpoint with floating point weights.</param>
     /// <param name="target">The new folder.</param>
     /// <param name="bits">8 or 4.</param>
@@ -45,7 +47,8 @@ public static partial class CheckpointQuantizer
             sizes.Add(($"{name}_scale", 2 * numbers / group));
         }
 
-        if (made.Count == 0) throw new InvalidDataException($"{source} has no linear layers of a decoder, such as model.layers.0.self_attn.q_proj.weight.");
+        if (made.Count == 0)
+            throw new InvalidDataException($"{source} has no linear layers of a decoder, such as model.layers.0.self_attn.q_proj.weight.");
         Directory.CreateDirectory(target);
         Tensor? scales = null;
         ShardedWriter.Write(target, sizes, name =>

@@ -65,7 +65,9 @@ public sealed class CheckpointWeights(ITensorFile file, ScalarType? type = null,
             used.Add(data);
             used.Add(scale);
             // Where two groups give as many scales, they mean the same.
-            int group = Array.Find([32, 64, 128], size => scales.Shape.Count == 2 && (columns + size - 1) / size == scales.Shape[1] && (bits, size) is not (8, 32));
+            int group = Array.Find(
+                [32, 64, 128],
+                size => scales.Shape.Count == 2 && (columns + size - 1) / size == scales.Shape[1] && (bits, size) is not (8, 32));
             if (group == 0 || scales.Shape[0] != rows)
             {
                 misshaped.Add($"{scale}: expected a scale for every 64 or 128 columns of [{rows}, {columns}], the checkpoint has {Text([.. scales.Shape])}");
@@ -90,12 +92,14 @@ public sealed class CheckpointWeights(ITensorFile file, ScalarType? type = null,
     /// <param name="ignored">Tensors of the checkpoint that are known and not used.</param>
     public IReadOnlyList<string> Problems(Func<string, bool>? ignored = null)
     {
-        List<string> unknown = [.. file.Names.Where(name => !used.Contains(name) && ignored?.Invoke(name) != true).Order(StringComparer.Ordinal)];
+        List<string> unknown =
+            [.. file.Names.Where(name => !used.Contains(name) && ignored?.Invoke(name) != true).Order(StringComparer.Ordinal)];
         var problems = new List<string>(misshaped);
         foreach ((string name, long[] shape) in missing)
         {
             // A lone stranger of the same place and shape is likely the same tensor under another name.
-            List<string> candidates = unknown.FindAll(other => Parent(other) == Parent(name) && file.Find(other)!.Shape.SequenceEqual(shape));
+            List<string> candidates = unknown.FindAll(
+                other => Parent(other) == Parent(name) && file.Find(other)!.Shape.SequenceEqual(shape));
             string hint = candidates.Count == 1 ? $"; the checkpoint has {candidates[0]}, was it renamed?" : "";
             problems.Add($"{name} {Text(shape)} is missing{hint}");
         }

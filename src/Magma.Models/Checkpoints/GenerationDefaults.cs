@@ -27,7 +27,8 @@ public sealed record GenerationDefaults
         {
             using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path));
             var reader = new ConfigReader(file.RootElement, "generation_config.json", problems);
-            defaults = new GenerationDefaults { BosId = Id(reader, "bos_token_id"), PadId = Id(reader, "pad_token_id"), EosIds = Ids(reader) };
+            defaults =
+                new GenerationDefaults { BosId = Id(reader, "bos_token_id"), PadId = Id(reader, "pad_token_id"), EosIds = Ids(reader) };
         }
         catch (JsonException problem)
         {
@@ -50,6 +51,8 @@ public sealed record GenerationDefaults
     private static IReadOnlyList<int> Ids(ConfigReader reader)
     {
         if (reader.Member("eos_token_id") is not { } eos) return [];
-        return eos.ValueKind == JsonValueKind.Array ? reader.Integers("eos_token_id") ?? [] : [reader.Integer("eos_token_id", null, 0, 1 << 24)];
+        return eos.ValueKind == JsonValueKind.Array
+            ? reader.Integers("eos_token_id") ?? []
+            : [reader.Integer("eos_token_id", null, 0, 1 << 24)];
     }
 }

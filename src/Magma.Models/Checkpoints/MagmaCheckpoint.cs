@@ -17,7 +17,8 @@ public sealed class MagmaCheckpoint : IDisposable
     /// <summary>Files beside the weights that a copy of the checkpoint needs.</summary>
     public static IReadOnlyList<string> SmallFiles { get; } =
     [
-        "config.json", "generation_config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+        "config.json", "generation_config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json",
+        "special_tokens_map.json",
         "chat_template.jinja", "dataset_statistics.json",
     ];
 
@@ -45,7 +46,9 @@ public sealed class MagmaCheckpoint : IDisposable
     /// <summary>What generation_config.json says.</summary>
     public GenerationDefaults Defaults { get; }
 
-    /// <summary>Action statistics of the data sets that the checkpoint was trained on (dataset_statistics.json); empty when it has none.</summary>
+    /// <summary>
+    /// Action statistics of the data sets that the checkpoint was trained on (dataset_statistics.json); empty when it has none.
+    /// </summary>
     public IReadOnlyDictionary<string, ActionStatistics> Statistics { get; }
 
     /// <summary>Loads a folder.</summary>
@@ -92,7 +95,9 @@ public sealed class MagmaCheckpoint : IDisposable
         return new MagmaCheckpoint(folder, model, processor!, defaults, statistics);
     }
 
-    /// <summary>Writes the model in the same layout: weights in shards with an index, and the small files of the folder it came from.</summary>
+    /// <summary>
+    /// Writes the model in the same layout: weights in shards with an index, and the small files of the folder it came from.
+    /// </summary>
     /// <param name="target">The new folder.</param>
     /// <param name="shardBytes">The most bytes of a shard.</param>
     public void Save(string target, long shardBytes = ShardedWriter.DefaultShardBytes)
@@ -100,7 +105,8 @@ public sealed class MagmaCheckpoint : IDisposable
         Directory.CreateDirectory(target);
         CopySmallFiles(Folder, target);
         // Quantised weights are buffers.
-        IEnumerable<(string Name, Tensor Tensor)> tensors = [.. Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. Model.named_buffers()];
+        IEnumerable<(string Name, Tensor Tensor)> tensors =
+            [.. Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. Model.named_buffers()];
         ShardedWriter.Write(target, tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal), shardBytes);
     }
 
@@ -170,7 +176,8 @@ public sealed class MagmaCheckpoint : IDisposable
 
         foreach ((string name, int id) in defaults.Ids())
         {
-            if (id >= tokenizer.VocabularySize || tokenizer.BytesOf(id).IsEmpty) yield return $"generation_config.json: {name} is {id}, which no token has";
+            if (id >= tokenizer.VocabularySize || tokenizer.BytesOf(id).IsEmpty)
+                yield return $"generation_config.json: {name} is {id}, which no token has";
         }
 
         if (config.UsesImageStartAndEnd && (tokenizer.IdOf("<image_start>") is null || tokenizer.IdOf("<image_end>") is null))

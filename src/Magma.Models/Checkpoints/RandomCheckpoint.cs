@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace Magma.Models.Checkpoints;
 
-/// <summary>Checkpoints of known shapes with random weights, written a shard at a time: for tests, measurements and fresh training.</summary>
+/// <summary>
+/// Checkpoints of known shapes with random weights, written a shard at a time: for tests, measurements and fresh training.
+/// </summary>
 public static class RandomCheckpoint
 {
     /// <summary>The shapes that can be made.</summary>
@@ -29,7 +31,9 @@ public static class RandomCheckpoint
         JsonObject config = ConfigOf(name, type);
         Directory.CreateDirectory(folder);
         WriteText(folder, "config.json", config);
-        WriteText(folder, "generation_config.json", new JsonObject { ["bos_token_id"] = 128000, ["eos_token_id"] = 128009, ["pad_token_id"] = 128256 });
+        WriteText(
+            folder, "generation_config.json",
+            new JsonObject { ["bos_token_id"] = 128000, ["eos_token_id"] = 128009, ["pad_token_id"] = 128256 });
         AtomicFile.WriteAllBytes(
             Path.Combine(folder, "preprocessor_config.json"),
             System.Text.Encoding.UTF8.GetBytes((ImageProcessorConfig.Released with { BaseSize = (int)config["vision_config"]!["img_size"]! }).ToJson()));
@@ -41,7 +45,8 @@ public static class RandomCheckpoint
         using (new MagmaForCausalLM(MagmaConfig.Read(Path.Combine(folder, "config.json")), shapes)) { }
         int size = type.ElementSize();
         ShardedWriter.Write(
-            folder, [.. shapes.Shapes.Select(entry => (entry.Key, entry.Value.Aggregate((long)size, (product, length) => product * length)))],
+            folder,
+            [.. shapes.Shapes.Select(entry => (entry.Key, entry.Value.Aggregate((long)size, (product, length) => product * length)))],
             tensor => Make(tensor, shapes.Shapes[tensor], seed, type, cancellation));
     }
 
@@ -54,7 +59,8 @@ public static class RandomCheckpoint
         {
             "magma-8b" => (TextOf(4096, 14336, 32, 32, 8, 8192), "convnextxxlarge", null, null, 512),
             "magma-1b" => (TextOf(2048, 8192, 16, 32, 8, 8192), "convnextlarge", null, null, 512),
-            "magma-tiny" => (TextOf(64, 160, 3, 4, 2, 8192), "convnext-tiny-random", new JsonArray(1, 1, 2, 1), new JsonArray(16, 32, 48, 64), 64),
+            "magma-tiny" => (
+                TextOf(64, 160, 3, 4, 2, 8192), "convnext-tiny-random", new JsonArray(1, 1, 2, 1), new JsonArray(16, 32, 48, 64), 64),
             _ => ((JsonObject)[], "", (JsonArray?)null, (JsonArray?)null, 0),
         };
         if (side == 0) throw new InvalidDataException($"'{name}' is no known shape; known are {string.Join(", ", Names)}.");
@@ -104,7 +110,8 @@ public static class RandomCheckpoint
     private static Tensor Make(string name, long[] shape, ulong seed, ScalarType type, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (name.EndsWith("bias", StringComparison.Ordinal) || name.EndsWith("seperator", StringComparison.Ordinal)) return zeros(shape, type);
+        if (name.EndsWith("bias", StringComparison.Ordinal) || name.EndsWith("seperator", StringComparison.Ordinal))
+            return zeros(shape, type);
         if (name.EndsWith("gamma", StringComparison.Ordinal)) return full(shape, 0.1, type);
         if (shape.Length == 1) return ones(shape, type);
         Tensor tensor = empty(shape, type, CPU);

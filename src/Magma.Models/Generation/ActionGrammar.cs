@@ -14,7 +14,8 @@ public sealed class ActionGrammar : ITokenGrammar
         ArgumentNullException.ThrowIfNull(codec);
         this.codec = codec;
         int[] all = [.. Enumerable.Range(codec.FirstId, ActionCodec.TokenCount)];
-        for (int count = 0; count < states.Length; count++) states[count] = new State(this, count, count < ActionCodec.Dimensions ? all : []);
+        for (int count = 0; count < states.Length; count++)
+            states[count] = new State(this, count, count < ActionCodec.Dimensions ? all : []);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,8 @@ namespace Magma.Models.Generation;
 public abstract record BytePattern
 {
     /// <summary>Exactly this text, in UTF-8.</summary>
-    public static BytePattern Text(string text) => new SequenceOf([.. Encoding.UTF8.GetBytes(text).Select(value => (BytePattern)OneOf(value))]);
+    public static BytePattern Text(string text) =>
+        new SequenceOf([.. Encoding.UTF8.GetBytes(text).Select(value => (BytePattern)OneOf(value))]);
 
     /// <summary>One after the other.</summary>
     public static BytePattern Sequence(params IReadOnlyList<BytePattern> parts) => new SequenceOf(parts);
@@ -17,10 +18,14 @@ public abstract record BytePattern
     /// <summary>For <see cref="Repeat"/>: as often as wanted.</summary>
     public const int Unbounded = int.MaxValue;
 
-    /// <summary>From <paramref name="least"/> to <paramref name="most"/> times; each time but an unbounded one takes places of its own.</summary>
+    /// <summary>
+    /// From <paramref name="least"/> to <paramref name="most"/> times; each time but an unbounded one takes places of its own.
+    /// </summary>
     public static BytePattern Repeat(BytePattern part, int least, int most) => new RepeatOf(part, least, most);
 
-    /// <summary>A character of a JSON string, as JSON writes it: well-formed UTF-8 without control characters, or one of the short escapes.</summary>
+    /// <summary>
+    /// A character of a JSON string, as JSON writes it: well-formed UTF-8 without control characters, or one of the short escapes.
+    /// </summary>
     public static BytePattern JsonCharacter { get; } = Choice(
         new ByteSet(value => value is >= 0x20 and < 0x80 and not (byte)'"' and not (byte)'\\' and not 0x7F),
         Sequence(OneOf((byte)'\\'), new ByteSet(value => "\"\\/nt".Contains((char)value))),

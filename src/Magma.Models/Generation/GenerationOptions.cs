@@ -64,7 +64,9 @@ public enum StopReason
 /// <summary>A piece of an answer while it is made.</summary>
 /// <param name="Id">The token.</param>
 /// <param name="Text">Text that has become certain with it, perhaps none.</param>
-/// <param name="LogProbability">The token's log-probability under the model, before any temperature or grammar; NaN when not asked for.</param>
+/// <param name="LogProbability">
+/// The token's log-probability under the model, before any temperature or grammar; NaN when not asked for.
+/// </param>
 public readonly record struct GeneratedToken(int Id, string Text, double LogProbability);
 
 /// <summary>An answer.</summary>

@@ -42,12 +42,14 @@ public sealed class TextGrammar : ITokenGrammar
                 Place open = PlaceOf(number, closes: false);
                 int here = Distance(number);
                 List<int> nearer = [.. Enumerable.Range(0, open.Ids.Length).Where(index => Distance(open.Places[index]) < here)];
-                return closing[number] = new Place(open.IsComplete, [.. nearer.Select(index => open.Ids[index])], [.. nearer.Select(index => open.Places[index])]);
+                return closing[number] = new Place(
+                    open.IsComplete, [.. nearer.Select(index => open.Ids[index])], [.. nearer.Select(index => open.Places[index])]);
             }
 
             List<(int Id, int Place)> allowed = tokens.Follow(automaton, number);
             allowed.Sort();
-            return places[number] = new Place(automaton.IsEnd(number), [.. allowed.Select(entry => entry.Id)], [.. allowed.Select(entry => entry.Place)]);
+            return places[number] = new Place(
+                automaton.IsEnd(number), [.. allowed.Select(entry => entry.Id)], [.. allowed.Select(entry => entry.Place)]);
         }
     }
 
@@ -65,12 +67,16 @@ public sealed class TextGrammar : ITokenGrammar
         public IGrammarState After(int id)
         {
             int index = Array.BinarySearch(place.Ids, id);
-            return index >= 0 ? new State(grammar, place.Places[index], used + 1) : throw new ArgumentException($"Token {id} is not allowed here.", nameof(id));
+            return index >= 0
+                ? new State(grammar, place.Places[index], used + 1)
+                : throw new ArgumentException($"Token {id} is not allowed here.", nameof(id));
         }
     }
 }
 
-/// <summary>Ordinary tokens in the order of their bytes, so that tokens with a common beginning are walked once. Made once for a tokenizer.</summary>
+/// <summary>
+/// Ordinary tokens in the order of their bytes, so that tokens with a common beginning are walked once. Made once for a tokenizer.
+/// </summary>
 public sealed class SortedTokens
 {
     private readonly byte[][] bytes;

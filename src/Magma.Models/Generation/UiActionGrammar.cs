@@ -19,8 +19,11 @@ public static class UiActionGrammar
     /// <summary>The language of the answers.</summary>
     public static BytePattern PatternOf(IReadOnlyCollection<int> marks, IReadOnlyCollection<UiActionKind>? kinds = null)
     {
-        List<UiActionKind> possible = [.. (kinds ?? Enum.GetValues<UiActionKind>()).Where(kind => marks.Count > 0 || !UiAction.HasMark(kind)).Distinct()];
-        if (possible.Count == 0) throw new ArgumentException("No action is possible: there are no marks, and every kind that is allowed needs one.", nameof(marks));
+        List<UiActionKind> possible =
+            [.. (kinds ?? Enum.GetValues<UiActionKind>()).Where(kind => marks.Count > 0 || !UiAction.HasMark(kind)).Distinct()];
+        if (possible.Count == 0)
+            throw new ArgumentException(
+                "No action is possible: there are no marks, and every kind that is allowed needs one.", nameof(marks));
         return BytePattern.Choice([.. possible.Select(kind => Answer(kind, marks))]);
     }
 

@@ -37,7 +37,8 @@ public sealed class MagmaForCausalLM : nn.Module
         var clip = tower.Add("clip_vision_model", new Group());
         Vision = clip.Add("trunk", new ConvNeXt(config.Vision, root.At("vision_tower").At("clip_vision_model").At("trunk")));
         register_module("vision_tower", tower);
-        register_module("multi_modal_projector", projector = new Projector(config.Vision, config.Text.HiddenSize, root.At("multi_modal_projector")));
+        register_module(
+            "multi_modal_projector", projector = new Projector(config.Vision, config.Text.HiddenSize, root.At("multi_modal_projector")));
         register_module("language_model", Text = new Decoder(config.Text, root.At("language_model")));
     }
 
@@ -104,7 +105,8 @@ public sealed class MagmaForCausalLM : nn.Module
         int[] lengths = [];
         if (input.Grids.Count > 0)
         {
-            (features, lengths) = EncodeImages(input.Pixels ?? throw new ArgumentException("The batch has grids but no pixels."), input.Grids, cancellation);
+            (features, lengths) = EncodeImages(
+                input.Pixels ?? throw new ArgumentException("The batch has grids but no pixels."), input.Grids, cancellation);
         }
 
         (Tensor embeddings, MergePlan plan) = Arrange(input, features, lengths);
@@ -153,7 +155,8 @@ public sealed class MagmaForCausalLM : nn.Module
         }
 
         if (index.Count == 0) throw new ArgumentException("No label of the batch counts: there is nothing to learn from.");
-        Tensor hidden = output.Decoder.Hidden.reshape(-1, Config.Text.HiddenSize).index_select(0, tensor(index.ToArray(), device: Text.Device));
+        Tensor hidden = output.Decoder.Hidden.reshape(-1, Config.Text.HiddenSize)
+            .index_select(0, tensor(index.ToArray(), device: Text.Device));
         return nn.functional.cross_entropy(Text.Logits(hidden), tensor(targets.ToArray(), device: Text.Device)).MoveToOuterDisposeScope();
     }
 
@@ -163,7 +166,8 @@ public sealed class MagmaForCausalLM : nn.Module
         long side = crops.shape[^1];
         if (Config.Vision.IsGlobal)
         {
-            Tensor picture = crops.reshape(grid.Rows, grid.Columns, 3, side, side).permute(2, 0, 3, 1, 4).reshape(1, 3, grid.Rows * side, grid.Columns * side);
+            Tensor picture = crops.reshape(grid.Rows, grid.Columns, 3, side, side).permute(2, 0, 3, 1, 4)
+                .reshape(1, 3, grid.Rows * side, grid.Columns * side);
             return projector.call(Vision.Encode(picture, cancellation)).squeeze(0).MoveToOuterDisposeScope();
         }
 

@@ -75,7 +75,8 @@ public sealed class MergePlan
 
         if (imageTokens != featureLengths.Count)
         {
-            throw new ArgumentException($"Number of image tokens in input_ids ({imageTokens}) different from num_images ({featureLengths.Count}).");
+            throw new ArgumentException(
+                $"Number of image tokens in input_ids ({imageTokens}) different from num_images ({featureLengths.Count}).");
         }
 
         bool left = PadsLeft(attended, padLeft);
@@ -124,7 +125,9 @@ public sealed class MergePlan
         Images = spans;
     }
 
-    /// <summary>Gathers embeddings (rows · columns, hidden) and features (F, hidden) into (rows, Length, hidden); padding is zero.</summary>
+    /// <summary>
+    /// Gathers embeddings (rows · columns, hidden) and features (F, hidden) into (rows, Length, hidden); padding is zero.
+    /// </summary>
     public Tensor Gather(Tensor embeddings, Tensor? features)
     {
         using DisposeScope scope = NewDisposeScope();

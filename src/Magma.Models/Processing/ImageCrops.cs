@@ -6,7 +6,9 @@ namespace Magma.Models.Processing;
 /// <param name="Pixels">Normalised values, shape (crops, 3, side, side).</param>
 public sealed record ImageCrops(CropGrid Grid, int Side, float[] Pixels)
 {
-    /// <summary>Visual tokens that stand for the picture: a feature a 32nd of the side, and a separator at the end of every feature row.</summary>
+    /// <summary>
+    /// Visual tokens that stand for the picture: a feature a 32nd of the side, and a separator at the end of every feature row.
+    /// </summary>
     public int TokenCount => TokensOf(Grid, Side);
 
     /// <summary>Visual tokens of a picture with a grid of crops.</summary>

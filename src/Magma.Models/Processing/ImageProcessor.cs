@@ -18,7 +18,8 @@ public sealed class ImageProcessor
         List<string> problems = [.. config.Problems()];
         if (problems.Count > 0) throw new ArgumentException(string.Join("; ", problems), nameof(config));
         Config = config;
-        normalized = [.. Enumerable.Range(0, Image.Channels).Select(channel => TableOf((float)config.Mean[channel], (float)config.Std[channel]))];
+        normalized =
+            [.. Enumerable.Range(0, Image.Channels).Select(channel => TableOf((float)config.Mean[channel], (float)config.Std[channel]))];
     }
 
     /// <summary>The settings.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Magma.Models.Processing;
 
-/// <summary>Settings of <c>preprocessor_config.json</c>. The defaults are the class defaults of the reference; the released file differs.</summary>
+/// <summary>
+/// Settings of <c>preprocessor_config.json</c>. The defaults are the class defaults of the reference; the released file differs.
+/// </summary>
 public sealed record ImageProcessorConfig
 {
     private const int MaxSide = 4096;
@@ -39,7 +41,9 @@ public sealed record ImageProcessorConfig
             var defaults = new ImageProcessorConfig();
             config = new ImageProcessorConfig
             {
-                Strategy = root.TryGetProperty("anyres_strategy", out JsonElement strategy) ? strategy.GetString() ?? "" : defaults.Strategy,
+                Strategy = root.TryGetProperty("anyres_strategy", out JsonElement strategy)
+                    ? strategy.GetString() ?? ""
+                    : defaults.Strategy,
                 BaseSize = root.TryGetProperty("base_img_size", out JsonElement side) ? side.GetInt32() : defaults.BaseSize,
                 MaxCrops = root.TryGetProperty("num_crops", out JsonElement crops) ? crops.GetInt32() : defaults.MaxCrops,
                 Mean = root.TryGetProperty("image_mean", out JsonElement mean) ? Numbers(mean) : defaults.Mean,
@@ -73,7 +77,8 @@ public sealed record ImageProcessorConfig
     public IEnumerable<string> Problems()
     {
         if (Strategy is not ("crop" or "global")) yield return $"anyres_strategy is '{Strategy}', expected 'crop' or 'global'";
-        if (BaseSize is < 32 or > MaxSide || BaseSize % 32 != 0) yield return $"base_img_size is {BaseSize}, expected a multiple of 32 up to {MaxSide}";
+        if (BaseSize is < 32 or > MaxSide || BaseSize % 32 != 0)
+            yield return $"base_img_size is {BaseSize}, expected a multiple of 32 up to {MaxSide}";
         if (MaxCrops is < 1 or > CropLimit) yield return $"num_crops is {MaxCrops}, expected 1 to {CropLimit}";
         if (Mean.Count != 3) yield return $"image_mean has {Mean.Count} numbers, expected 3";
         if (Std.Count != 3 || Std.Any(value => !(value > 0))) yield return "image_std must be 3 numbers above 0";

@@ -27,7 +27,8 @@ public sealed class MagmaProcessor
         Tokenizer = tokenizer;
         Images = images;
         this.usesImageStartAndEnd = usesImageStartAndEnd;
-        string source = tokenizer.ChatTemplate ?? throw new InvalidDataException("The tokenizer has no chat template (tokenizer_config.json or chat_template.jinja).");
+        string source = tokenizer.ChatTemplate ?? throw new InvalidDataException(
+            "The tokenizer has no chat template (tokenizer_config.json or chat_template.jinja).");
         try
         {
             template = ChatTemplate.Parse(source);
@@ -37,7 +38,8 @@ public sealed class MagmaProcessor
             throw new InvalidDataException($"The chat template cannot be read: {problem.Message}", problem);
         }
 
-        specialTokens = new() { ["bos_token"] = tokenizer.BosToken, ["eos_token"] = tokenizer.EosToken, ["pad_token"] = tokenizer.PadToken };
+        specialTokens =
+            new() { ["bos_token"] = tokenizer.BosToken, ["eos_token"] = tokenizer.EosToken, ["pad_token"] = tokenizer.PadToken };
     }
 
     /// <summary>The tokenizer.</summary>
@@ -52,7 +54,8 @@ public sealed class MagmaProcessor
     /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
     public string Render(IEnumerable<(string Role, string Content)> messages, bool addGenerationPrompt = true)
     {
-        IEnumerable<(string, string)> all = [("system", MagmaPrompt.System), .. messages.Select(message => (message.Role, WithStartAndEnd(message.Content)))];
+        IEnumerable<(string, string)> all =
+            [("system", MagmaPrompt.System), .. messages.Select(message => (message.Role, WithStartAndEnd(message.Content)))];
         try
         {
             return template.Render(all, addGenerationPrompt, specialTokens);
@@ -74,8 +77,8 @@ public sealed class MagmaProcessor
         EncodeShielded([("user", MagmaPrompt.Question(Tokenizer.Shield(question), images.Count, usesImageStartAndEnd))], images, maxCrops);
 
     /// <summary>
-    /// A conversation about pictures, as a prompt. The text begins with two BOS tokens: the template's and the tokenizer's. Special tokens that
-    /// a message spells are ordinary text, but for the image tokens; for the reference's ids, encode <see cref="Render"/>.
+    /// A conversation about pictures, as a prompt. The text begins with two BOS tokens: the template's and the tokenizer's. Special tokens
+    /// that a message spells are ordinary text, but for the image tokens; for the reference's ids, encode <see cref="Render"/>.
     /// </summary>
     /// <param name="messages">Role and content; an <c>&lt;image&gt;</c> for every picture.</param>
     /// <param name="images">Pictures, in the order of their placeholders.</param>
@@ -91,7 +94,9 @@ public sealed class MagmaProcessor
     /// <param name="instruction">The task; it is made lower case as in training.</param>
     /// <param name="images">Pictures, which stay the caller's.</param>
     /// <param name="action">The tokens, as <see cref="ActionCodec"/> gives them.</param>
-    /// <exception cref="InvalidDataException">The tokenizer has no token <c>&lt;action&gt;</c>, or pictures and placeholders differ in number.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The tokenizer has no token <c>&lt;action&gt;</c>, or pictures and placeholders differ in number.
+    /// </exception>
     public LabelledPrompt EncodeAction(string instruction, IReadOnlyList<Image> images, ReadOnlySpan<int> action)
     {
         ArgumentNullException.ThrowIfNull(instruction);
@@ -110,9 +115,11 @@ public sealed class MagmaProcessor
         IEnumerable<(string Role, string Content)> messages, IReadOnlyList<Image> images, int? maxCrops, bool addGenerationPrompt = true)
     {
         int[] ids = Tokenizer.EncodeShielded(Render(messages, addGenerationPrompt));
-        int imageToken = Tokenizer.IdOf(MagmaPrompt.Image) ?? throw new InvalidDataException($"The tokenizer has no token '{MagmaPrompt.Image}'.");
+        int imageToken = Tokenizer.IdOf(MagmaPrompt.Image) ?? throw new InvalidDataException(
+            $"The tokenizer has no token '{MagmaPrompt.Image}'.");
         int placeholders = ids.Count(id => id == imageToken);
-        if (placeholders != images.Count) throw new InvalidDataException($"The prompt has {placeholders} image tokens, but {images.Count} pictures were given.");
+        if (placeholders != images.Count)
+            throw new InvalidDataException($"The prompt has {placeholders} image tokens, but {images.Count} pictures were given.");
         return new PromptInput(ids, [.. images.Select(image => Images.Encode(image, maxCrops))]);
     }
 

@@ -39,7 +39,8 @@ public static class VideoFrames
     // A header may claim more frames than there are, so they are counted, in gray and small.
     private static int Count(string path, CancellationToken cancellation)
     {
-        using VideoReader reader = VideoReader.Open(path, new VideoReadOptions { Size = new PixelSize(16, 16), Pixels = FramePixels.Gray }, cancellation);
+        using VideoReader reader = VideoReader.Open(
+            path, new VideoReadOptions { Size = new PixelSize(16, 16), Pixels = FramePixels.Gray }, cancellation);
         var pixels = new byte[reader.FrameBytes];
         int count = 0;
         while (reader.Read(pixels, out _)) count++;

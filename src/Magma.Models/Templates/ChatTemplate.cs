@@ -19,12 +19,15 @@ public sealed class ChatTemplate
     public static ChatTemplate Parse(string source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (source.Length > MaxSource) throw TemplateException.Syntax(1, $"the template has {source.Length:N0} characters; {MaxSource:N0} are allowed");
+        if (source.Length > MaxSource)
+            throw TemplateException.Syntax(1, $"the template has {source.Length:N0} characters; {MaxSource:N0} are allowed");
         return new ChatTemplate(Parser.Parse(source));
     }
 
     /// <summary>Renders the template.</summary>
-    /// <param name="context">A JSON object: its members are the template's variables. A number with a point is a float, as in Python.</param>
+    /// <param name="context">
+    /// A JSON object: its members are the template's variables. A number with a point is a float, as in Python.
+    /// </param>
     /// <param name="now">The time that <c>strftime_now</c> sees.</param>
     /// <exception cref="TemplateException">The template failed, or called <c>raise_exception</c>.</exception>
     public string Render(JsonElement context, DateTime now)
@@ -83,7 +86,8 @@ public sealed class ChatTemplate
         ["strftime_now"] = new TemplateFunction("strftime_now", (run, arguments, _) =>
             TextFormat.Time(run.Now, arguments is [string format] ? format : throw TemplateException.Runtime("strftime_now needs a format"))),
         ["cycler"] = new TemplateFunction("cycler", (_, arguments, _) => Cycler(arguments)),
-        ["joiner"] = new TemplateFunction("joiner", (_, arguments, _) => Joiner(arguments.Count > 0 ? PythonText.Print(arguments[0]) : ", ")),
+        ["joiner"] = new TemplateFunction(
+            "joiner", (_, arguments, _) => Joiner(arguments.Count > 0 ? PythonText.Print(arguments[0]) : ", ")),
     };
 
     private static List<object?> Range(List<object?> arguments)
@@ -92,12 +96,15 @@ public sealed class ChatTemplate
         long[] bounds = [.. arguments.Select(argument => Values.TryInteger(argument, out long number)
             ? Math.Clamp(number, int.MinValue, int.MaxValue)
             : throw TemplateException.Runtime($"'{Values.TypeName(argument)}' object cannot be interpreted as an integer"))];
-        (long start, long stop, long step) = bounds.Length == 1 ? (0, bounds[0], 1) : (bounds[0], bounds[1], bounds.Length == 3 ? bounds[2] : 1);
+        (long start, long stop, long step) = bounds.Length == 1
+            ? (0, bounds[0], 1)
+            : (bounds[0], bounds[1], bounds.Length == 3 ? bounds[2] : 1);
         if (step == 0) throw TemplateException.Runtime("range() arg 3 must not be zero");
         var items = new List<object?>();
         for (long value = start; step > 0 ? value < stop : value > stop; value += step)
         {
-            if (items.Count == TemplateRun.MaxItems) throw TemplateException.Runtime($"Range too big. The maximum size for a range is {TemplateRun.MaxItems}.");
+            if (items.Count == TemplateRun.MaxItems)
+                throw TemplateException.Runtime($"Range too big. The maximum size for a range is {TemplateRun.MaxItems}.");
             items.Add(value);
         }
 

@@ -103,7 +103,8 @@ internal sealed class ExpressionParser(TokenReader reader)
     private Expression ParseSum()
     {
         Expression left = ParseJoin();
-        while (reader.Current is { Kind: TokenKind.Operator, Text: "+" or "-" }) left = new Arithmetic(reader.Take().Text, left, ParseJoin());
+        while (reader.Current is { Kind: TokenKind.Operator, Text: "+" or "-" })
+            left = new Arithmetic(reader.Take().Text, left, ParseJoin());
         return left;
     }
 
@@ -117,7 +118,8 @@ internal sealed class ExpressionParser(TokenReader reader)
     private Expression ParseProduct()
     {
         Expression left = ParsePower();
-        while (reader.Current is { Kind: TokenKind.Operator, Text: "*" or "/" or "//" or "%" }) left = new Arithmetic(reader.Take().Text, left, ParsePower());
+        while (reader.Current is { Kind: TokenKind.Operator, Text: "*" or "/" or "//" or "%" })
+            left = new Arithmetic(reader.Take().Text, left, ParsePower());
         return left;
     }
 

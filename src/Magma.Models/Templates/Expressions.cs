@@ -77,7 +77,9 @@ internal sealed record Sign(Expression Operand, bool Negative) : Expression
     {
         object? value = Values.Demand(Operand.Evaluate(run, scope));
         if (Values.TryInteger(value, out long integer)) return Negative ? -integer : integer;
-        return value is double real ? (Negative ? -real : real) : throw TemplateException.Runtime($"bad operand type for unary -: '{Values.TypeName(value)}'");
+        return value is double real
+            ? (Negative ? -real : real)
+            : throw TemplateException.Runtime($"bad operand type for unary -: '{Values.TypeName(value)}'");
     }
 }
 
@@ -176,7 +178,8 @@ internal sealed record Slice(Expression Object, Expression? Start, Expression? S
     protected override object? Compute(TemplateRun run, Scope scope)
     {
         object? value = Values.Demand(Object.Evaluate(run, scope));
-        if (value is not (string or List<object?> or TemplateTuple)) throw TemplateException.Runtime($"'{Values.TypeName(value)}' object is not subscriptable by a slice");
+        if (value is not (string or List<object?> or TemplateTuple))
+            throw TemplateException.Runtime($"'{Values.TypeName(value)}' object is not subscriptable by a slice");
         List<object?> items = Values.Iterate(value);
         long step = Bound(Step, run, scope) ?? 1;
         if (step == 0) throw TemplateException.Runtime("slice step cannot be zero");

@@ -11,7 +11,8 @@ internal sealed record FilterArguments(List<object?> Positional, Dictionary<stri
 {
     public int Count => Positional.Count;
 
-    public object? this[int index] => index < Positional.Count ? Positional[index] : throw TemplateException.Runtime("an argument is missing");
+    public object? this[int index] =>
+        index < Positional.Count ? Positional[index] : throw TemplateException.Runtime("an argument is missing");
 
     /// <summary>The argument, or null when it is not given.</summary>
     public object? Get(int index, string name) =>
@@ -22,7 +23,8 @@ internal sealed record FilterArguments(List<object?> Positional, Dictionary<stri
     public long Integer(int index, string name, long fallback) => Values.TryInteger(Get(index, name), out long value) ? value : fallback;
 
     public string Text(int index, string name) =>
-        Get(index, name) as string ?? throw TemplateException.Runtime($"the argument '{name}' must be a text, not {Values.TypeName(Get(index, name))}");
+        Get(index, name) as string ?? throw TemplateException.Runtime(
+            $"the argument '{name}' must be a text, not {Values.TypeName(Get(index, name))}");
 }
 
 /// <summary>Jinja's filters (<c>x | trim</c>) that chat templates use.</summary>
@@ -33,18 +35,21 @@ internal static class Filters
 
     private static Filter? TextFilter(string name) => name switch
     {
-        "trim" => (_, value, arguments) => PythonText.Print(value).Trim(arguments.Get(0, "chars") is string set ? set.ToCharArray() : PythonText.Blanks),
+        "trim" => (_, value, arguments) => PythonText.Print(value)
+            .Trim(arguments.Get(0, "chars") is string set ? set.ToCharArray() : PythonText.Blanks),
         "upper" => (_, value, _) => PythonText.Upper(PythonText.Print(value)),
         "lower" => (_, value, _) => PythonText.Print(value).ToLowerInvariant(),
         "title" => (_, value, _) => PythonText.Title(PythonText.Print(value), firstOnly: false),
         "capitalize" => (_, value, _) => PythonText.Title(PythonText.Print(value), firstOnly: true),
         "string" => (_, value, _) => PythonText.Print(value),
-        "replace" => (_, value, arguments) => Replace(PythonText.Print(value), arguments.Text(0, "old"), arguments.Text(1, "new"), arguments.Integer(2, "count", -1)),
+        "replace" => (_, value, arguments) => Replace(
+            PythonText.Print(value), arguments.Text(0, "old"), arguments.Text(1, "new"), arguments.Integer(2, "count", -1)),
         "indent" => (_, value, arguments) => Indent(PythonText.Print(value), arguments),
         "e" or "escape" => (_, value, _) => Escape(PythonText.Print(value)),
         "safe" => (_, value, _) => value,
         "format" => (_, value, arguments) => Numbers.PercentFormat(PythonText.Print(value), new TemplateTuple(arguments.Positional)),
-        "wordcount" => (_, value, _) => (long)PythonText.Print(value).Split(PythonText.Blanks, StringSplitOptions.RemoveEmptyEntries).Length,
+        "wordcount" => (_, value, _) => (long)PythonText.Print(value).Split(PythonText.Blanks, StringSplitOptions.RemoveEmptyEntries)
+            .Length,
         "center" => (_, value, arguments) => Center(PythonText.Print(value), arguments.Integer(0, "width", 80)),
         "truncate" => (_, value, arguments) => Truncate(PythonText.Print(value), arguments),
         "tojson" => (_, value, arguments) => JsonText.Write(value, arguments),
@@ -58,7 +63,9 @@ internal static class Filters
         "last" => (_, value, _) => Values.Iterate(value) is { Count: > 0 } items ? items[^1] : new Undefined("No last item, sequence was empty."),
         "list" => (_, value, _) => Values.Iterate(value).ToList(),
         "join" => (_, value, arguments) => JoinTexts(
-            arguments.Get(1, "attribute") is string attribute ? Values.Iterate(value).ConvertAll(item => Path(item, attribute)) : Values.Iterate(value),
+            arguments.Get(1, "attribute") is string attribute
+                ? Values.Iterate(value).ConvertAll(item => Path(item, attribute))
+                : Values.Iterate(value),
             arguments.Get(0, "d") as string ?? "", mustBeText: false),
         "default" or "d" => (_, value, arguments) => value is Undefined || (arguments.Flag(1, "boolean") && !Values.IsTrue(value)) ? arguments.Get(0, "default_value") ?? "" : value,
         "items" => (_, value, _) => value is Undefined ? new List<object?>() : value is TemplateMap map ? Items(map) : throw TemplateException.Runtime("Can only get item pairs from a mapping."),
@@ -82,7 +89,8 @@ internal static class Filters
         "min" => (_, value, _) => Extreme(Values.Iterate(value), sign: 1),
         "max" => (_, value, _) => Extreme(Values.Iterate(value), sign: -1),
         "abs" => (_, value, _) => Values.TryInteger(value, out long integer) ? (object)Math.Abs(integer) : Math.Abs(Number(value)),
-        "round" => (_, value, arguments) => Round(Number(value), arguments.Integer(0, "precision", 0), arguments.Get(1, "method") as string ?? "common"),
+        "round" => (_, value, arguments) => Round(
+            Number(value), arguments.Integer(0, "precision", 0), arguments.Get(1, "method") as string ?? "common"),
         "int" => (_, value, arguments) => ToInteger(value, arguments.Get(0, "default") ?? 0L),
         "float" => (_, value, arguments) => ToFloat(value, arguments.Get(0, "default") ?? 0.0),
         _ => null,
@@ -93,7 +101,8 @@ internal static class Filters
         if (limit < 0 && old.Length > 0)
         {
             long count = text.AsSpan().Count(old);
-            if (text.Length + (count * (by.Length - old.Length)) > TemplateRun.MaxText) throw TemplateException.Runtime("a replaced text became too long");
+            if (text.Length + (count * (by.Length - old.Length)) > TemplateRun.MaxText)
+                throw TemplateException.Runtime("a replaced text became too long");
             return text.Replace(old, by, StringComparison.Ordinal);
         }
 
@@ -117,7 +126,8 @@ internal static class Filters
         var output = new StringBuilder();
         for (int index = 0; index < items.Count; index++)
         {
-            if (mustBeText && items[index] is not string) throw TemplateException.Runtime($"sequence item {index}: expected str instance, {Values.TypeName(items[index])} found");
+            if (mustBeText && items[index] is not string)
+                throw TemplateException.Runtime($"sequence item {index}: expected str instance, {Values.TypeName(items[index])} found");
             if (index > 0) output.Append(separator);
             output.Append(PythonText.Print(items[index]));
             TemplateRun.Check(output);
@@ -133,7 +143,8 @@ internal static class Filters
     {
         foreach (string part in path.Split('.'))
         {
-            item = Item.Get(Values.Demand(item), long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long index) ? index : part);
+            item = Item.Get(
+                Values.Demand(item), long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long index) ? index : part);
         }
 
         return item;
@@ -251,7 +262,9 @@ internal static class Filters
     }
 
     private static double Number(object? value) =>
-        Values.TryNumber(Values.Demand(value), out double number) ? number : throw TemplateException.Runtime($"a number was expected, not {Values.TypeName(value)}");
+        Values.TryNumber(Values.Demand(value), out double number)
+            ? number
+            : throw TemplateException.Runtime($"a number was expected, not {Values.TypeName(value)}");
 
     private static double Round(double value, long precision, string method)
     {
@@ -275,7 +288,8 @@ internal static class Filters
     private static object? ToFloat(object? value, object? fallback)
     {
         if (Values.TryNumber(value, out double number)) return number;
-        return value is string text && double.TryParse(text.Trim(PythonText.Blanks), NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : fallback;
+        return value is string text && double.TryParse(
+            text.Trim(PythonText.Blanks), NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : fallback;
     }
 
     private static string Indent(string text, FilterArguments arguments)

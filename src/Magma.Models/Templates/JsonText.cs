@@ -58,7 +58,8 @@ internal static class JsonText
         private void Map(TemplateMap map, int depth)
         {
             IEnumerable<(object? Key, object? Value)> entries = map.Entries;
-            if (sorted) entries = entries.OrderBy(entry => entry.Key, Comparer<object?>.Create((left, right) => Values.Compare(left, right)));
+            if (sorted)
+                entries = entries.OrderBy(entry => entry.Key, Comparer<object?>.Create((left, right) => Values.Compare(left, right)));
             output.Append('{');
             bool first = true;
             foreach ((object? key, object? item) in entries)
@@ -111,7 +112,8 @@ internal static class JsonText
                     case '\b': output.Append("\\b"); break;
                     case '\f': output.Append("\\f"); break;
                     default:
-                        if (character < ' ' || (ascii && character > '\x7e')) output.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
+                        if (character < ' ' || (ascii && character > '\x7e'))
+                            output.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
                         else output.Append(character);
                         break;
                 }

@@ -28,7 +28,8 @@ internal static class Methods
             "capitalize" => _ => PythonText.Title(text, firstOnly: true),
             "startswith" => arguments => Affixes(arguments).Exists(affix => text.StartsWith(affix, StringComparison.Ordinal)),
             "endswith" => arguments => Affixes(arguments).Exists(affix => text.EndsWith(affix, StringComparison.Ordinal)),
-            "replace" => arguments => Filters.Replace(text, arguments.Text(0, "old"), arguments.Text(1, "new"), arguments.Integer(2, "count", -1)),
+            "replace" => arguments => Filters.Replace(
+                text, arguments.Text(0, "old"), arguments.Text(1, "new"), arguments.Integer(2, "count", -1)),
             "count" => arguments => (long)text.AsSpan().Count(arguments.Text(0, "sub")),
             "find" => arguments => (long)text.IndexOf(arguments.Text(0, "sub"), StringComparison.Ordinal),
             "rfind" => arguments => (long)text.LastIndexOf(arguments.Text(0, "sub"), StringComparison.Ordinal),
@@ -70,7 +71,8 @@ internal static class Methods
 
     private static TemplateFunction? OfRow(List<object?> items, bool isList, string name)
     {
-        if (isList && name is "append" or "extend" or "insert" or "pop" or "remove" or "clear" or "sort" or "reverse") throw Unsafe(name, "list");
+        if (isList && name is "append" or "extend" or "insert" or "pop" or "remove" or "clear" or "sort" or "reverse")
+            throw Unsafe(name, "list");
         return name switch
         {
             "count" => Make(name, arguments => (long)items.Count(item => Values.AreEqual(item, arguments[0]))),
@@ -79,9 +81,11 @@ internal static class Methods
         };
     }
 
-    private static TemplateException Unsafe(string name, string type) => TemplateException.Runtime($"access to attribute '{name}' of '{type}' object is unsafe.");
+    private static TemplateException Unsafe(string name, string type) =>
+        TemplateException.Runtime($"access to attribute '{name}' of '{type}' object is unsafe.");
 
-    private static char[] Characters(FilterArguments arguments) => arguments.Count == 0 || arguments[0] is null ? PythonText.Blanks : arguments.Text(0, "chars").ToCharArray();
+    private static char[] Characters(FilterArguments arguments) =>
+        arguments.Count == 0 || arguments[0] is null ? PythonText.Blanks : arguments.Text(0, "chars").ToCharArray();
 
     private static List<string> Affixes(FilterArguments arguments) =>
         arguments[0] is TemplateTuple tuple ? [.. tuple.Items.OfType<string>()] : [arguments.Text(0, "prefix")];

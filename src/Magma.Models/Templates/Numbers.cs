@@ -50,8 +50,10 @@ internal static class Numbers
         count = Math.Max(0, count);
         if (left is string text)
         {
-            if (text.Length > 0 && count > TemplateRun.MaxText / text.Length) throw TemplateException.Runtime("a repeated text became too long");
-            return new StringBuilder(text.Length * (int)Math.Min(count, int.MaxValue / Math.Max(1, text.Length))).Insert(0, text, text.Length == 0 ? 0 : (int)count).ToString();
+            if (text.Length > 0 && count > TemplateRun.MaxText / text.Length)
+                throw TemplateException.Runtime("a repeated text became too long");
+            return new StringBuilder(text.Length * (int)Math.Min(count, int.MaxValue / Math.Max(1, text.Length)))
+                .Insert(0, text, text.Length == 0 ? 0 : (int)count).ToString();
         }
 
         var list = (List<object?>)left;
@@ -62,7 +64,9 @@ internal static class Numbers
     }
 
     private static List<object?> Limit(List<object?> items) =>
-        items.Count <= TemplateRun.MaxItems ? items : throw TemplateException.Runtime($"a list became longer than {TemplateRun.MaxItems:N0} items");
+        items.Count <= TemplateRun.MaxItems
+            ? items
+            : throw TemplateException.Runtime($"a list became longer than {TemplateRun.MaxItems:N0} items");
 
     private static long FloorDivide(long x, long y)
     {

@@ -49,7 +49,8 @@ internal sealed class Parser
                     statements.Add(ParseTag());
                     break;
                 default:
-                    if (opening is not null) throw reader.Fail($"Unexpected end of template. The innermost block that needs to be closed is '{opening}'.");
+                    if (opening is not null)
+                        throw reader.Fail($"Unexpected end of template. The innermost block that needs to be closed is '{opening}'.");
                     nesting--;
                     return new Block(statements);
             }
@@ -139,7 +140,8 @@ internal sealed class Parser
         if (bracket) reader.ExpectOperator(")");
         foreach (string name in names)
         {
-            if (name is "true" or "false" or "none" or "True" or "False" or "None" or "loop" && end == "in") throw reader.Fail($"can't assign to '{name}'");
+            if (name is "true" or "false" or "none" or "True" or "False" or "None" or "loop" && end == "in")
+                throw reader.Fail($"can't assign to '{name}'");
         }
 
         return names;

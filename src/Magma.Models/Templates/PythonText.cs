@@ -37,10 +37,14 @@ internal static class PythonText
         if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
         string digits = value.ToString("E16", CultureInfo.InvariantCulture);
         string shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        int exponent = value == 0 ? 0 : int.Parse(digits.AsSpan(digits.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = value == 0
+            ? 0
+            : int.Parse(digits.AsSpan(digits.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         if (exponent is >= -4 and < 16)
         {
-            string plain = shortest.Contains('E', StringComparison.Ordinal) ? decimal.Parse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : shortest;
+            string plain = shortest.Contains('E', StringComparison.Ordinal)
+                ? decimal.Parse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+                : shortest;
             return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + ".0";
         }
 
@@ -93,7 +97,8 @@ internal static class PythonText
 
     private static void Quote(object? value, StringBuilder output, int depth)
     {
-        if (depth > 100 || output.Length > TemplateRun.MaxText) throw TemplateException.Runtime("a value is nested too deep or is too large to print");
+        if (depth > 100 || output.Length > TemplateRun.MaxText)
+            throw TemplateException.Runtime("a value is nested too deep or is too large to print");
         switch (value)
         {
             case null: output.Append("None"); break;
@@ -147,7 +152,8 @@ internal static class PythonText
                 case '\t': output.Append("\\t"); break;
                 case '\\': output.Append("\\\\"); break;
                 case var other when other == quote: output.Append('\\').Append(other); break;
-                case < ' ' or (>= '\x7f' and <= '\xa0') or '\xad': output.Append("\\x").Append(((int)character).ToString("x2", CultureInfo.InvariantCulture)); break;
+                case < ' ' or (>= '\x7f' and <= '\xa0') or '\xad': output.Append("\\x")
+                    .Append(((int)character).ToString("x2", CultureInfo.InvariantCulture)); break;
                 default:
                     bool printable = char.GetUnicodeCategory(character) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator
                         or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)

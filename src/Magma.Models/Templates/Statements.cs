@@ -229,7 +229,8 @@ internal sealed record Macro(string Name, IReadOnlyList<(string Name, Expression
         }
 
         inner["varargs"] = new TemplateTuple(positional.Skip(Parameters.Count).ToList());
-        if (named.Count > 0 && !Uses("kwargs")) throw TemplateException.Runtime($"macro '{Name}' takes no keyword argument '{named.Keys.First()}'");
+        if (named.Count > 0 && !Uses("kwargs"))
+            throw TemplateException.Runtime($"macro '{Name}' takes no keyword argument '{named.Keys.First()}'");
         var rest = new TemplateMap();
         foreach ((string name, object? value) in named) rest[name] = value;
         inner["kwargs"] = rest;
@@ -251,7 +252,8 @@ internal sealed record CallBlock(Call Call, Macro Caller) : Statement
     public override Flow Execute(TemplateRun run, Scope scope, StringBuilder output)
     {
         object? function = Values.Demand(Call.Function.Evaluate(run, scope));
-        if (function is not TemplateFunction macro) throw TemplateException.Runtime($"'{Values.TypeName(function)}' object is not callable");
+        if (function is not TemplateFunction macro)
+            throw TemplateException.Runtime($"'{Values.TypeName(function)}' object is not callable");
         Dictionary<string, object?> named = Call.Arguments.EvaluateNamed(run, scope);
         named["caller"] = Caller.Bind(scope);
         output.Append(PythonText.Print(macro.Call(run, Call.Arguments.EvaluatePositional(run, scope), named)));

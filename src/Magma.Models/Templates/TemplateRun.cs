@@ -37,7 +37,8 @@ internal sealed class TemplateRun(DateTime now)
     /// <summary>Counts how deep expressions stand in each other: a long chain of operators must not exhaust the stack.</summary>
     public void EnterExpression()
     {
-        if (++expressionDepth > MaxExpressionDepth) throw TemplateException.Runtime($"expressions are nested more than {MaxExpressionDepth} deep");
+        if (++expressionDepth > MaxExpressionDepth)
+            throw TemplateException.Runtime($"expressions are nested more than {MaxExpressionDepth} deep");
     }
 
     public void LeaveExpression() => expressionDepth--;

@@ -16,8 +16,10 @@ internal static class TextFormat
         {
             's' => precision is { } length && length < PythonText.Print(value).Length ? PythonText.Print(value)[..length] : PythonText.Print(value),
             'r' => PythonText.Quote(value),
-            'd' or 'i' when Values.TryNumber(value, out double number) => ((long)Math.Truncate(number)).ToString(CultureInfo.InvariantCulture),
-            'f' when Values.TryNumber(value, out double number) => number.ToString("F" + Math.Min(precision ?? 6, 99), CultureInfo.InvariantCulture),
+            'd' or 'i' when Values.TryNumber(value, out double number) => ((long)Math.Truncate(number))
+                .ToString(CultureInfo.InvariantCulture),
+            'f' when Values.TryNumber(value, out double number) => number.ToString(
+                "F" + Math.Min(precision ?? 6, 99), CultureInfo.InvariantCulture),
             'x' when Values.TryInteger(value, out long number) => number.ToString("x", CultureInfo.InvariantCulture),
             _ => throw TemplateException.Runtime($"unsupported format '%{width}{kind}' of a value of type {Values.TypeName(value)}"),
         };
@@ -62,7 +64,8 @@ internal static class TextFormat
             object? value;
             if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int position))
             {
-                if (position >= positional.Count) throw TemplateException.Runtime("Replacement index out of range for positional args tuple");
+                if (position >= positional.Count)
+                    throw TemplateException.Runtime("Replacement index out of range for positional args tuple");
                 value = positional[position];
             }
             else if (!named.TryGetValue(name, out value))
@@ -144,7 +147,9 @@ internal static class TextFormat
 
         char kind = spec.Length > 0 && char.IsAsciiLetter(spec[^1]) ? spec[^1] : '\0';
         string size = kind == '\0' ? spec : spec[..^1];
-        string text = kind == '\0' && !size.Contains('.', StringComparison.Ordinal) ? PythonText.Print(value) : Convert(value, size, kind == '\0' ? 's' : kind);
+        string text = kind == '\0' && !size.Contains('.', StringComparison.Ordinal)
+            ? PythonText.Print(value)
+            : Convert(value, size, kind == '\0' ? 's' : kind);
         int dot = size.IndexOf('.');
         string digits = dot < 0 ? size : size[..dot];
         if (digits.Length == 0) return text;

@@ -31,7 +31,8 @@ internal sealed class TemplateMap
     {
         set
         {
-            if (key is List<object?> or TemplateMap or Undefined) throw TemplateException.Runtime($"unhashable type: '{Values.TypeName(key)}'");
+            if (key is List<object?> or TemplateMap or Undefined)
+                throw TemplateException.Runtime($"unhashable type: '{Values.TypeName(key)}'");
             entries[key ?? NoneKey] = value;
         }
     }
@@ -137,7 +138,8 @@ internal static class Values
         if (depth > MaxDepth) throw TemplateException.Runtime("a value is nested too deep to compare");
         Demand(left);
         Demand(right);
-        if (TryNumber(left, out double a) && TryNumber(right, out double b)) return left is long x && right is long y ? x.CompareTo(y) : a.CompareTo(b);
+        if (TryNumber(left, out double a) && TryNumber(right, out double b))
+            return left is long x && right is long y ? x.CompareTo(y) : a.CompareTo(b);
         if (left is string one && right is string other) return string.CompareOrdinal(one, other);
         List<object?>? first = RowOf(left), second = RowOf(right);
         if (first is not null && second is not null && left!.GetType() == right!.GetType())
@@ -187,7 +189,8 @@ internal static class Values
     };
 
     /// <summary>Fails where an undefined value is used for something that needs a value.</summary>
-    public static object? Demand(object? value) => value is Undefined undefined ? throw TemplateException.Runtime(undefined.Message) : value;
+    public static object? Demand(object? value) =>
+        value is Undefined undefined ? throw TemplateException.Runtime(undefined.Message) : value;
 
     public static object? FromJson(JsonElement element) => element.ValueKind switch
     {

@@ -83,7 +83,8 @@ internal sealed class MergeTable
         var following = new int[length];
         var preceding = new int[length];
         var pending = new Merge[length];
-        // A pair is (rank, position): the lowest rank first, the leftmost of equals. Stale entries are told by their rank and the pair now there.
+        // A pair is (rank, position): the lowest rank first, the leftmost of equals. Stale entries are told by their rank and the pair now
+        // there.
         var heap = new PriorityQueue<(int Position, int Id), long>(length);
         for (int index = 0; index < length; index++)
         {

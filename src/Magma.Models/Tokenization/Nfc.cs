@@ -151,7 +151,8 @@ internal static class Nfc
                 string[] words = line.Split(' ');
                 if (words[0].Split('-') is [var first, var last])
                 {
-                    for (int point = Hex(first); point <= Hex(last); point++) tables.classes.Add(point, byte.Parse(words[1], CultureInfo.InvariantCulture));
+                    for (int point = Hex(first); point <= Hex(last); point++)
+                        tables.classes.Add(point, byte.Parse(words[1], CultureInfo.InvariantCulture));
                     continue;
                 }
 

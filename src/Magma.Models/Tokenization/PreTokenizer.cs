@@ -131,7 +131,9 @@ public sealed class PreTokenizer
         return position;
     }
 
-    /// <summary><c>\s*[\r\n]+|\s+(?!\S)|\s+</c>: to the last line end of the run, else without the last blank when a word follows.</summary>
+    /// <summary>
+    /// <c>\s*[\r\n]+|\s+(?!\S)|\s+</c>: to the last line end of the run, else without the last blank when a word follows.
+    /// </summary>
     private static int EndOfBlanks(ReadOnlySpan<byte> text, int start, bool lineEndsCloseThePiece)
     {
         int position = start, lastStart = start, afterLineEnd = -1;

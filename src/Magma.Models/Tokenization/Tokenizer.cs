@@ -91,7 +91,9 @@ public sealed class Tokenizer
     /// <summary>Whether tokenizer_config.json asks that decoding takes out blanks before punctuation.</summary>
     public bool CleansUpSpaces { get; }
 
-    /// <summary>Reads the tokenizer of a Hugging Face folder: tokenizer.json, and if there tokenizer_config.json and chat_template.jinja.</summary>
+    /// <summary>
+    /// Reads the tokenizer of a Hugging Face folder: tokenizer.json, and if there tokenizer_config.json and chat_template.jinja.
+    /// </summary>
     /// <exception cref="InvalidDataException">A file is damaged or of a kind that is not supported.</exception>
     public static Tokenizer Load(string folder) => new(TokenizerFile.ReadFolder(folder));
 
@@ -130,7 +132,9 @@ public sealed class Tokenizer
     /// <summary>Text to ids.</summary>
     /// <param name="text">Any text; a lone surrogate counts as U+FFFD.</param>
     /// <param name="addSpecialTokens">Whether to add what the tokenizer's template adds (BOS for Llama 3).</param>
-    /// <param name="splitSpecialTokens">Whether special tokens inside the text are taken as ordinary text: wanted for text of strangers.</param>
+    /// <param name="splitSpecialTokens">
+    /// Whether special tokens inside the text are taken as ordinary text: wanted for text of strangers.
+    /// </param>
     public int[] Encode(string text, bool addSpecialTokens = true, bool splitSpecialTokens = false)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -194,7 +198,8 @@ public sealed class Tokenizer
         ArgumentNullException.ThrowIfNull(text);
         if (normalizesToNfc && !Nfc.IsNormalized(text))
         {
-            throw new ArgumentException("Offsets are into the text as given, so it must be in normalization form C for this tokenizer.", nameof(text));
+            throw new ArgumentException(
+                "Offsets are into the text as given, so it must be in normalization form C for this tokenizer.", nameof(text));
         }
 
         var tokens = new List<Token>();
@@ -235,7 +240,8 @@ public sealed class Tokenizer
         {
             AddedToken? added = search.Next(text, position, out int start, out int end);
             // Tokens are cut out before normalizing: a mark behind one must not swallow its last letter.
-            if (start > position) handle(normalizesToNfc ? Nfc.Normalize(text[position..start]) : text.AsSpan(position..start), null, position, output);
+            if (start > position)
+                handle(normalizesToNfc ? Nfc.Normalize(text[position..start]) : text.AsSpan(position..start), null, position, output);
             if (added is not null) handle(text.AsSpan(start..end), added, start, output);
             position = end;
         }

@@ -27,7 +27,8 @@ public static class TokenizerExtension
                     continue;
                 }
 
-                if (known.ContainsValue(token.Id)) throw new InvalidDataException($"The id {token.Id} of '{token.Content}' belongs to another token.");
+                if (known.ContainsValue(token.Id))
+                    throw new InvalidDataException($"The id {token.Id} of '{token.Content}' belongs to another token.");
                 known[token.Content] = token.Id;
                 added.Add(Describe(token));
             }
@@ -63,7 +64,9 @@ public static class TokenizerExtension
         },
     };
 
-    private static JsonObject Special(string spelling, int type) => new() { ["SpecialToken"] = new JsonObject { ["id"] = spelling, ["type_id"] = type } };
+    private static JsonObject Special(string spelling, int type) =>
+        new() { ["SpecialToken"] = new JsonObject { ["id"] = spelling, ["type_id"] = type } };
 
-    private static JsonObject Sequence(string name, int type) => new() { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
+    private static JsonObject Sequence(string name, int type) =>
+        new() { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
 }

@@ -39,7 +39,8 @@ internal static class TokenizerFile
     private static byte[] ReadBounded(string path)
     {
         long size = new FileInfo(path).Length;
-        if (size > MaxFileSize) throw new InvalidDataException($"{path} has {size:N0} bytes; tokenizer files are at most {MaxFileSize:N0}.");
+        if (size > MaxFileSize)
+            throw new InvalidDataException($"{path} has {size:N0} bytes; tokenizer files are at most {MaxFileSize:N0}.");
         return File.ReadAllBytes(path);
     }
 
@@ -77,7 +78,8 @@ internal static class TokenizerFile
     {
         foreach (string setting in settings)
         {
-            if (!model.TryGetProperty(setting, out JsonElement value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.False) continue;
+            if (!model.TryGetProperty(setting, out JsonElement value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.False)
+                continue;
             if (value.ValueKind == JsonValueKind.String && value.GetString() == "") continue;
             throw new InvalidDataException($"the model uses {setting}, which byte-level BPE has not.");
         }
@@ -89,7 +91,8 @@ internal static class TokenizerFile
         foreach (JsonProperty entry in element.EnumerateObject())
         {
             int id = entry.Value.GetInt32();
-            if (id is < 0 or >= MaxTokens) throw new InvalidDataException($"the token '{entry.Name}' has the id {id}; ids are 0 to {MaxTokens - 1}.");
+            if (id is < 0 or >= MaxTokens)
+                throw new InvalidDataException($"the token '{entry.Name}' has the id {id}; ids are 0 to {MaxTokens - 1}.");
             while (tokens.Count <= id) tokens.Add(null);
             if (tokens[id] is not null) throw new InvalidDataException($"the id {id} is given to two tokens, one of them '{entry.Name}'.");
             tokens[id] = ByteAlphabet.BytesOf(entry.Name);
@@ -142,7 +145,8 @@ internal static class TokenizerFile
                 case "Split":
                     JsonElement pattern = step.GetProperty("pattern");
                     string? expression = TextOf(pattern, "Regex");
-                    if (expression is null || found is not null) throw new InvalidDataException("the pre_tokenizer splits by something other than one regular expression.");
+                    if (expression is null || found is not null)
+                        throw new InvalidDataException("the pre_tokenizer splits by something other than one regular expression.");
                     if (TextOf(step, "behavior") is not ("Isolated" or "Removed") || (TextOf(step, "behavior") == "Removed" && !BooleanOf(step, "invert")))
                     {
                         throw new InvalidDataException("the pre_tokenizer's Split does not keep every piece.");
@@ -151,7 +155,8 @@ internal static class TokenizerFile
                     found = PreTokenizer.Of(expression);
                     break;
                 case "ByteLevel":
-                    if (BooleanOf(step, "add_prefix_space")) throw new InvalidDataException("the pre_tokenizer adds a blank in front, which is not supported.");
+                    if (BooleanOf(step, "add_prefix_space"))
+                        throw new InvalidDataException("the pre_tokenizer adds a blank in front, which is not supported.");
                     if (!step.TryGetProperty("use_regex", out JsonElement split) || split.GetBoolean()) found ??= PreTokenizer.Gpt2;
                     break;
                 case var other:
@@ -167,7 +172,8 @@ internal static class TokenizerFile
         bool nfc = false;
         foreach (JsonElement step in Steps(file, "normalizer", "normalizers"))
         {
-            if (TextOf(step, "type") != "NFC") throw new InvalidDataException($"the normalizer {TextOf(step, "type")} is not supported; NFC is.");
+            if (TextOf(step, "type") != "NFC")
+                throw new InvalidDataException($"the normalizer {TextOf(step, "type")} is not supported; NFC is.");
             nfc = true;
         }
 
@@ -192,7 +198,8 @@ internal static class TokenizerFile
         {
             foreach (JsonProperty token in decoder.EnumerateObject())
             {
-                if (!int.TryParse(token.Name, out int id)) throw new InvalidDataException($"added_tokens_decoder has the key '{token.Name}', which is no id.");
+                if (!int.TryParse(token.Name, out int id))
+                    throw new InvalidDataException($"added_tokens_decoder has the key '{token.Name}', which is no id.");
                 Add(id, token.Value);
             }
         }
@@ -203,7 +210,8 @@ internal static class TokenizerFile
         {
             string? content = TextOf(token, "content");
             if (string.IsNullOrEmpty(content)) throw new InvalidDataException($"the added token {id} has no content.");
-            if (id is < 0 or >= MaxTokens) throw new InvalidDataException($"the added token '{content}' has the id {id}; ids are 0 to {MaxTokens - 1}.");
+            if (id is < 0 or >= MaxTokens)
+                throw new InvalidDataException($"the added token '{content}' has the id {id}; ids are 0 to {MaxTokens - 1}.");
             if (byId.TryGetValue(id, out AddedToken? other) && other.Content != content)
             {
                 throw new InvalidDataException($"the id {id} is given to the added tokens '{other.Content}' and '{content}'.");
@@ -221,7 +229,8 @@ internal static class TokenizerFile
         foreach (JsonElement step in Steps(file, "post_processor", "processors"))
         {
             if (TextOf(step, "type") == "ByteLevel") continue;
-            if (TextOf(step, "type") != "TemplateProcessing") throw new InvalidDataException($"the post_processor {TextOf(step, "type")} is not supported.");
+            if (TextOf(step, "type") != "TemplateProcessing")
+                throw new InvalidDataException($"the post_processor {TextOf(step, "type")} is not supported.");
             bool behind = false;
             foreach (JsonElement item in step.GetProperty("single").EnumerateArray())
             {

@@ -8,8 +8,8 @@ using Magma.Vision;
 namespace Magma.Perception;
 
 /// <summary>
-/// How well pictures go with a text: the cosine of CLIP's vectors, by a model that the user supplies as ONNX (two files, one for pictures and
-/// one for texts, or one for both as Hugging Face's exporter writes it). Several threads may use it. Dispose of it to free the weights.
+/// How well pictures go with a text: the cosine of CLIP's vectors, by a model that the user supplies as ONNX (two files, one for pictures
+/// and one for texts, or one for both as Hugging Face's exporter writes it). Several threads may use it. Dispose of it to free the weights.
 /// </summary>
 public sealed class ClipScorer : IDisposable
 {
@@ -30,15 +30,19 @@ public sealed class ClipScorer : IDisposable
     private ClipScorer(OnnxSession image, OnnxSession text, ClipTokenizer tokenizer)
     {
         (_image, _text, _tokenizer) = (image, text, tokenizer);
-        OnnxPort pixels = Only(image, image.Inputs, "pixel_values", port => port.Type == OnnxElementType.Float32 && port.Dimensions.Count == 4);
-        OnnxPort ids = Only(text, text.Inputs, "input_ids", port => port.Type == OnnxElementType.Int64 && port.Name != "attention_mask" && port.Dimensions.Count == 2);
+        OnnxPort pixels = Only(
+            image, image.Inputs, "pixel_values", port => port.Type == OnnxElementType.Float32 && port.Dimensions.Count == 4);
+        OnnxPort ids = Only(
+            text, text.Inputs, "input_ids",
+            port => port.Type == OnnxElementType.Int64 && port.Name != "attention_mask" && port.Dimensions.Count == 2);
         (_pixels, _ids) = (pixels.Name, ids.Name);
         _mask = text.Inputs.FirstOrDefault(port => port.Name == "attention_mask")?.Name;
         string[] known = [_pixels, _ids, _mask ?? ""];
         foreach (OnnxSession session in new[] { image, text }.Distinct())
         {
             if (session.Inputs.FirstOrDefault(port => !known.Contains(port.Name)) is { } other)
-                throw new InvalidDataException($"{session.ModelPath} wants {other}, which CLIP has not; expected were pixel_values, input_ids and attention_mask.");
+                throw new InvalidDataException(
+                    $"{session.ModelPath} wants {other}, which CLIP has not; expected were pixel_values, input_ids and attention_mask.");
         }
 
         static bool IsVector(OnnxPort port) => port.Type == OnnxElementType.Float32 && port.Dimensions.Count == 2;

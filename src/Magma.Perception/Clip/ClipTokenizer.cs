@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Magma.Perception;
 
 /// <summary>
-/// The tokenizer of CLIP's text model, from a Hugging Face <c>tokenizer.json</c>: lower-case words, byte pairs merged by rank, the last piece of
-/// a word marked with <c>&lt;/w&gt;</c>. Text should be composed (NFC) as keyboards write it.
+/// The tokenizer of CLIP's text model, from a Hugging Face <c>tokenizer.json</c>: lower-case words, byte pairs merged by rank, the last
+/// piece of a word marked with <c>&lt;/w&gt;</c>. Text should be composed (NFC) as keyboards write it.
 /// </summary>
 public sealed partial class ClipTokenizer
 {
@@ -32,7 +32,8 @@ public sealed partial class ClipTokenizer
     public static ClipTokenizer Load(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no tokenizer at {path}.", path);
-        if (new FileInfo(path).Length > LargestFile) throw new InvalidDataException($"{path} is longer than {LargestFile} bytes, too much for a tokenizer.");
+        if (new FileInfo(path).Length > LargestFile)
+            throw new InvalidDataException($"{path} is longer than {LargestFile} bytes, too much for a tokenizer.");
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
