@@ -13,11 +13,7 @@ internal static class AdapterParity
         "simpler_episodes" => value.EnumerateArray().SelectMany(episode => Episode(episode, codec)),
         "simpler_call" => SimplerCall(value),
         "libero" => value.EnumerateArray().Select((row, index) => Libero(row, index, root.GetProperty("libero_statistics"), codec)),
-        "libero_prompt" => [ParityVerdict.Exact(
-            name,
-            value.GetProperty("prompt_flag_on")
-                .GetString() == MagmaPrompt.Question(MagmaPrompt.RobotAction(value.GetProperty("task").GetString()!)),
-            "the prompts differ")],
+        "libero_prompt" => [LiberoPrompt(value)],
         "libero_gripper" => Each(name, value, LiberoGripper),
         "libero_constants" => LiberoConstants(value),
         _ => null,
@@ -39,6 +35,12 @@ internal static class AdapterParity
             && Number(generate.GetProperty("temperature")).Equals(SimplerAdapter.Temperature)
             && generate.GetProperty("max_new_tokens").GetInt32() == SimplerAdapter.MaxNewTokens;
         yield return ParityVerdict.Exact("simpler_call generate", sampling, "the sampling options differ");
+    }
+
+    private static ParityVerdict LiberoPrompt(JsonElement value)
+    {
+        string ours = MagmaPrompt.Question(MagmaPrompt.RobotAction(value.GetProperty("task").GetString()!));
+        return ParityVerdict.Exact("libero_prompt", value.GetProperty("prompt_flag_on").GetString() == ours, $"ours is '{ours}'");
     }
 
     private static IEnumerable<ParityVerdict> Episode(JsonElement episode, ActionCodec codec)

@@ -36,7 +36,7 @@ public sealed class PictureTokenTests(TinyCheckpoint tiny) : IClassFixture<TinyC
         get
         {
             var grids = new TheoryData<int, int, string>();
-            foreach (string device in TestDevices.All.Select(row => (string)row[0]))
+            foreach (string device in TestDevices.Names)
             {
                 grids.Add(2, 2, device);
                 grids.Add(1, 3, device);
