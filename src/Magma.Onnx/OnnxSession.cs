@@ -33,7 +33,7 @@ public sealed class OnnxSession : IDisposable
         using SessionOptions native = ToNative(options);
         try
         {
-            _session = options.Fold && Folded(path) is { } model ? new InferenceSession(model, native) : new InferenceSession(path, native);
+            _session = Open(path, options.Fold, native);
         }
         catch (OnnxRuntimeException e)
         {
@@ -117,6 +117,16 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
+    private static InferenceSession Open(string path, bool fold, SessionOptions native)
+    {
+        if (!fold || Folded(path) is not { } model) return new InferenceSession(path, native);
+        var session = new InferenceSession(model, native);
+        model = null;
+        // Several copies of the weights are garbage now, and what parses screens makes so little that the runtime would keep them for long.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return session;
+    }
+
     private static byte[]? Folded(string path)
     {
         if (new FileInfo(path).Length > LargestFolded || OnnxGraph.TryRead(File.ReadAllBytes(path)) is not { } graph) return null;
@@ -126,7 +136,8 @@ public sealed class OnnxSession : IDisposable
 
     private static SessionOptions ToNative(OnnxOptions options)
     {
-        var native = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        // A memory pattern is a second block as large as all activations, for every shape that comes twice; shapes here differ from run to run.
+        var native = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, EnableMemoryPattern = false };
         native.AddSessionConfigEntry("session.use_env_allocators", "1");
         if (options.Threads is int threads)
             native.IntraOpNumThreads = threads;

@@ -13,9 +13,9 @@ internal sealed class TextDetector : IDisposable
     // The network halves its input five times.
     private const int Multiple = 32;
 
-    // A larger picture is looked at in parts, so that memory does not grow with it; a full-HD screen is one part.
+    // A larger picture is looked at in parts, so that memory does not grow with it; a screen of 1280×900 is one part, one of 1920×1080 two.
     private const int PartWidth = 1920;
-    private const int PartHeight = 1152;
+    private const int PartHeight = 928;
 
     // What a part sees beyond its own area: text that a border cuts is judged as a whole.
     private const int Margin = 64;
