@@ -15,6 +15,9 @@ internal sealed class FollowedPoints
     private const double BadShare = 0.2;
     private const double ClearlyBetter = 0.75;
     private const double SameMotion = 0.75;
+    private const double SuddenTurn = 1;
+    private const double SameWay = 1.5;
+    private const double CanTell = 16;
     private const int MemoryFrames = 5;
     private const double ChangedDifference = 4;
     private const double ChangedUsual = 2.5;
@@ -59,8 +62,9 @@ internal sealed class FollowedPoints
         }
 
         LookAt(step).Read(next, moved);
-        Judge(previous, next, followed, agrees, moved);
+        double usual = Judge(previous, next, followed, agrees, moved);
         _steps.Add(moved);
+        HoldBack(previous, next, step, usual);
         LoseChanged(step);
         LostPoints.Carry(_steps, _lastSeen);
     }
@@ -88,15 +92,15 @@ internal sealed class FollowedPoints
     /// Settles where points have gone: as flow says, or as one of their neighbours did when their own patch fits that much better; a point
     /// that neither explains is lost, for something has come in front.
     /// </summary>
-    private void Judge(ImagePyramid previous, ImagePyramid next, int[] followed, bool[] agrees, PixelPoint[] moved)
+    /// <returns>What noise and interpolation make of a patch that is followed rightly: the middle of the differences.</returns>
+    private double Judge(ImagePyramid previous, ImagePyramid next, int[] followed, bool[] agrees, PixelPoint[] moved)
     {
         int step = _steps.Count;
         PixelPoint[] at = _steps[^1];
         PointPatches before = LookAt(step - 1), now = LookAt(step);
         float[] differences = before.DifferencesTo(now);
-        // What noise and interpolation make of a patch that is followed rightly.
         double usual = Middle([.. followed.Where(i => agrees[i]).Select(i => differences[i])]);
-        double Fits(int i) => Math.Max(GoodDifference, Math.Max(2 * usual, GoodShare * before.Structure[i]));
+        double Fits(int i) => FitsUpTo(usual, before.Structure[i]);
         var doubtful = new List<int>();
         var asked = new List<int>();
         var guesses = new List<PixelPoint>();
@@ -139,6 +143,56 @@ internal sealed class FollowedPoints
         }
 
         if (!isSame) now.Read(next, moved);
+        return usual;
+    }
+
+    private static double FitsUpTo(double usual, double structure) =>
+        Math.Max(GoodDifference, Math.Max(2 * usual, GoodShare * structure));
+
+    /// <summary>
+    /// Looks at points that suddenly leave those they moved with. Where a point's own pixels would look the same either way (nothing is on
+    /// them, or an edge along the way), only its surroundings say that it left, and those may be a thing that is passing: then the point
+    /// stays with its companions, or is lost if it is not to be seen there.
+    /// </summary>
+    private void HoldBack(ImagePyramid previous, ImagePyramid next, int step, double usual)
+    {
+        if (step < 2) return;
+        PixelPoint[] before = _steps[step - 2], from = _steps[step - 1], to = _steps[step];
+        int[] seen = [.. Enumerable.Range(0, to.Length).Where(i => _lastSeen[i] == step)];
+        float[] changeX = [.. seen.Select(i => (float)(to[i].X - 2 * from[i].X + before[i].X))];
+        float[] changeY = [.. seen.Select(i => (float)(to[i].Y - 2 * from[i].Y + before[i].Y))];
+        // All points change their motion when the camera does.
+        double x = Middle([.. changeX]), y = Middle([.. changeY]);
+        bool[] turns = [.. seen.Select((_, k) => Math.Abs(changeX[k] - x) + Math.Abs(changeY[k] - y) > SuddenTurn)];
+        int[] steady = [.. seen.Where((_, k) => !turns[k])];
+        var leaving = new List<int>();
+        var expected = new List<PixelPoint>();
+        var echoes = new List<PixelPoint>();
+        foreach (int i in seen.Where((_, k) => turns[k]))
+        {
+            if (LostPoints.Expect(_steps, step - 1, i, steady) is not { } place || place.DistanceTo(to[i]) < SameWay) continue;
+            leaving.Add(i);
+            expected.Add(place);
+            echoes.Add(new PixelPoint(from[i].X + to[i].X - place.X, from[i].Y + to[i].Y - place.Y));
+        }
+
+        if (leaving.Count == 0) return;
+        PixelPoint[] starts = [.. leaving.Select(i => from[i])];
+        PointPatches own = new(leaving.Count), there = new(leaving.Count);
+        own.Read(previous, starts);
+        there.Read(previous, echoes.ToArray());
+        float[] echo = own.DifferencesTo(there);
+        PatchFits fits = PointPatches.Fit(previous, next, starts, expected.ToArray());
+        PixelBox inside = _size.ToBox();
+        for (int k = 0; k < leaving.Count; k++)
+        {
+            double most = FitsUpTo(usual, own.Structure[k]);
+            if (echo[k] > CanTell * most) continue;
+            if (fits.Differences[k] <= most && inside.Contains(fits.Places[k])) to[leaving[k]] = fits.Places[k];
+            else _lastSeen[leaving[k]] = step - 1;
+        }
+
+        LookAt(step).Read(next, to);
     }
 
     /// <summary>

@@ -22,22 +22,31 @@ internal static class LostPoints
         int now = steps.Count - 1;
         PixelPoint[] from = steps[now - 1], to = steps[now];
         int[] seen = [.. Enumerable.Range(0, to.Length).Where(i => lastSeen[i] == now)];
-        Span<(double Cost, int Point)> best = stackalloc (double, int)[Companions];
         for (int i = 0; i < to.Length; i++)
         {
-            if (lastSeen[i] == now || lastSeen[i] < 0) continue;
-            int count = 0;
-            foreach (int j in seen)
-            {
-                double cost = Cost(steps, lastSeen[i], i, j);
-                if (count == Companions && cost >= best[count - 1].Cost) continue;
-                int at = count < Companions ? count++ : count - 1;
-                for (; at > 0 && best[at - 1].Cost > cost; at--) best[at] = best[at - 1];
-                best[at] = (cost, j);
-            }
-
-            to[i] = count < FewestCompanions ? from[i] : Move(from, to, best[..count], from[i]);
+            if (lastSeen[i] < now && lastSeen[i] >= 0) to[i] = Expect(steps, lastSeen[i], i, seen) ?? from[i];
         }
+    }
+
+    /// <summary>Where a point is at the last step if it goes on with those that moved as it did; null with too few of these.</summary>
+    /// <param name="steps">Places of all points at every step so far.</param>
+    /// <param name="lastSeen">The step up to which the point's own motion tells whom it moved with.</param>
+    /// <param name="i">The point.</param>
+    /// <param name="others">Points whose places at the last step are known, without the point itself.</param>
+    public static PixelPoint? Expect(IReadOnlyList<PixelPoint[]> steps, int lastSeen, int i, ReadOnlySpan<int> others)
+    {
+        Span<(double Cost, int Point)> best = stackalloc (double, int)[Companions];
+        int count = 0;
+        foreach (int j in others)
+        {
+            double cost = Cost(steps, lastSeen, i, j);
+            if (count == Companions && cost >= best[count - 1].Cost) continue;
+            int at = count < Companions ? count++ : count - 1;
+            for (; at > 0 && best[at - 1].Cost > cost; at--) best[at] = best[at - 1];
+            best[at] = (cost, j);
+        }
+
+        return count < FewestCompanions ? null : Move(steps[^2], steps[^1], best[..count], steps[^2][i]);
     }
 
     private static double Cost(IReadOnlyList<PixelPoint[]> steps, int lastSeen, int i, int j)
