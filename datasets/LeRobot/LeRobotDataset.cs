@@ -10,7 +10,8 @@ public sealed class LeRobotDataset : IRobotDataset
     private readonly IReadOnlyList<LeRobotEpisodePlace> places;
     private readonly IReadOnlyDictionary<long, string> tasks;
 
-    private LeRobotDataset(string folder, LeRobotInfo info, IReadOnlyList<LeRobotEpisodePlace> places, IReadOnlyDictionary<long, string> tasks)
+    private LeRobotDataset(
+        string folder, LeRobotInfo info, IReadOnlyList<LeRobotEpisodePlace> places, IReadOnlyDictionary<long, string> tasks)
     {
         Folder = folder;
         Info = info;

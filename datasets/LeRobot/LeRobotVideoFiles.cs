@@ -7,7 +7,8 @@ namespace Magma.Datasets.LeRobot;
 internal sealed record LeRobotVideoPlace(long Chunk, long File, double From, double To);
 
 /// <summary>The video files of one camera that is being written: episodes follow one another in a file until it is full.</summary>
-internal sealed class LeRobotVideoFiles(LeRobotFeature camera, int framesPerSecond, int megabytes, Func<int, string, string> pathOf) : IDisposable
+internal sealed class LeRobotVideoFiles(
+    LeRobotFeature camera, int framesPerSecond, int megabytes, Func<int, string, string> pathOf) : IDisposable
 {
     private const int ChunkSize = 1_000;
 

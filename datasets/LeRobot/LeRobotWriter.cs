@@ -74,7 +74,8 @@ public sealed class LeRobotWriter
     /// <returns>How many episodes were written.</returns>
     /// <exception cref="IOException">The folder is not empty, or cannot be written to.</exception>
     /// <exception cref="ArgumentException">An episode does not hold what the description says.</exception>
-    public static long Write(string folder, LeRobotDescription description, IEnumerable<RobotEpisode> episodes, CancellationToken stop = default)
+    public static long Write(
+        string folder, LeRobotDescription description, IEnumerable<RobotEpisode> episodes, CancellationToken stop = default)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"{folder} is not empty; a LeRobot data set is written into a new folder.");

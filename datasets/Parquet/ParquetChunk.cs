@@ -9,7 +9,8 @@ public sealed class ParquetChunk : IDisposable
     private readonly ParquetVector[] vectors;
     private readonly IReadOnlyList<ParquetField> columns;
 
-    internal ParquetChunk(string path, DuckDbChunkHandle handle, IReadOnlyList<ParquetField> columns, IReadOnlyList<ParquetColumnLayout> layouts)
+    internal ParquetChunk(
+        string path, DuckDbChunkHandle handle, IReadOnlyList<ParquetField> columns, IReadOnlyList<ParquetColumnLayout> layouts)
     {
         Path = path;
         this.handle = handle;

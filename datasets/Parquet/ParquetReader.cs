@@ -14,7 +14,8 @@ public sealed class ParquetReader : IDisposable
     private readonly ParquetColumnLayout[] layouts;
     private readonly HashSet<string> checkedColumns = new(StringComparer.Ordinal);
 
-    private ParquetReader(string path, DuckDbConnection connection, ParquetFooter footer, ParquetField[] columns, ParquetColumnLayout[] layouts)
+    private ParquetReader(
+        string path, DuckDbConnection connection, ParquetFooter footer, ParquetField[] columns, ParquetColumnLayout[] layouts)
     {
         Path = path;
         this.connection = connection;

@@ -25,7 +25,8 @@ public static class TraceEvents
     /// Called with a message for every episode that failed in the run or cannot be read now; the others are given nevertheless.
     /// </param>
     /// <exception cref="InvalidDataException">The folder holds no finished run over robot episodes.</exception>
-    public static IEnumerable<RobotEpisode> AddTo(string run, IRobotDataset dataset, Func<string, string> cameraName, Action<string> onDamage)
+    public static IEnumerable<RobotEpisode> AddTo(
+        string run, IRobotDataset dataset, Func<string, string> cameraName, Action<string> onDamage)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         using IEnumerator<Found> found = Read(run, ShardManifest.Read(run), cameraName).GetEnumerator();

@@ -47,7 +47,10 @@ internal static class AnnotateVideosCommand
             Description = "Frames are scaled down to this height, in pixels.",
             DefaultValueFactory = _ => 512,
         };
-        var filter = new Option<bool>("--filter") { Description = "Leave out segments by text and length as the reference's recipe for --source does." };
+        var filter = new Option<bool>("--filter")
+        {
+            Description = "Leave out segments by text and length as the reference's recipe for --source does.",
+        };
         var follow = new TrackerOptions();
         var clip = new ClipOptions();
         var command = new Command("videos", "Follow points through windows of videos and make Trace-of-Mark samples of them.")

@@ -13,7 +13,11 @@ internal static class DatasetDiffCommand
         var before = new Argument<string>("old") { Description = "The earlier version: a run's folder." };
         var after = new Argument<string>("new") { Description = "The later version: a run's folder over the same inputs." };
         var output = new Option<string>("--out") { Description = "The HTML report.", DefaultValueFactory = _ => "diff.html" };
-        var pictures = new Option<int>("--pictures") { Description = "How many of the inputs that differ most are shown.", DefaultValueFactory = _ => 60 };
+        var pictures = new Option<int>("--pictures")
+        {
+            Description = "How many of the inputs that differ most are shown.",
+            DefaultValueFactory = _ => 60,
+        };
         var command = new Command("diff", "Compare the marks of two labelled versions of one corpus: added, lost and moved, with pictures.")
         {
             before, after, output, pictures,

@@ -13,7 +13,11 @@ internal static class DatasetVerifyCommand
     {
         var source = new Argument<string>("dataset") { Description = $"What to check: {DatasetCommand.Sources}." };
         Option<string?> images = DatasetCommand.ImagesOption();
-        var workers = new Option<int>("--workers") { Description = "Shards checked at once. Default: one per processor.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Shards checked at once. Default: one per processor.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
         var command = new Command("verify", "Check hashes, decode every picture, check every sample and every mark. Exit code 1 when anything is wrong.")
         {
             source, images, workers,

@@ -28,7 +28,10 @@ internal static class GenerateCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var video = new Option<FileInfo?>("--video") { Description = "A video in place of pictures: evenly spaced frames of it." };
-        var frames = new Option<int?>("--frames") { Description = $"Frames of the video. Default: {VideoFrames.Trained}, or as many as the model has room for." };
+        var frames = new Option<int?>("--frames")
+        {
+            Description = $"Frames of the video. Default: {VideoFrames.Trained}, or as many as the model has room for.",
+        };
         var prompt = new Option<string>("--prompt") { Description = "The question.", Required = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object in place of the text." };
         var grammar = new Option<string?>("--grammar")
@@ -37,10 +40,22 @@ internal static class GenerateCommand
         };
         var tokens = new Option<int>("--max-tokens") { Description = "The most tokens of the answer.", DefaultValueFactory = _ => 500 };
         var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token always." };
-        var topP = new Option<double>("--top-p") { Description = "Draw among the likeliest tokens with this share.", DefaultValueFactory = _ => 1 };
+        var topP = new Option<double>("--top-p")
+        {
+            Description = "Draw among the likeliest tokens with this share.",
+            DefaultValueFactory = _ => 1,
+        };
         var topK = new Option<int>("--top-k") { Description = "Draw among so many likeliest tokens; 0 for all." };
-        var penalty = new Option<double>("--repetition-penalty") { Description = "Above 1, tokens that came up become less likely.", DefaultValueFactory = _ => 1 };
-        var stop = new Option<string[]>("--stop") { Description = "A text that ends the answer; may come several times.", DefaultValueFactory = _ => [] };
+        var penalty = new Option<double>("--repetition-penalty")
+        {
+            Description = "Above 1, tokens that came up become less likely.",
+            DefaultValueFactory = _ => 1,
+        };
+        var stop = new Option<string[]>("--stop")
+        {
+            Description = "A text that ends the answer; may come several times.",
+            DefaultValueFactory = _ => [],
+        };
         var seed = new Option<ulong>("--seed") { Description = "Start of the random numbers." };
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
         var command = new Command("generate", "Answer a question about pictures or a video.")
@@ -157,7 +172,8 @@ internal static class GenerateCommand
         _ => throw new InvalidDataException($"--device is '{name}', expected cpu or cuda."),
     };
 
-    private static async Task<int> Answer(MagmaCheckpoint checkpoint, PromptInput input, GenerationOptions options, bool asJson, CancellationToken cancellation)
+    private static async Task<int> Answer(
+        MagmaCheckpoint checkpoint, PromptInput input, GenerationOptions options, bool asJson, CancellationToken cancellation)
     {
         using var generator = new Generator(checkpoint);
         if (!asJson && options.Grammar is not ActionGrammar)

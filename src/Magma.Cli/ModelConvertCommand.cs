@@ -15,7 +15,10 @@ internal static class ModelConvertCommand
         var source =
             new Argument<string>("in") { Description = "A checkpoint folder, a .bin, .pt or .pth file, a .safetensors file or an index." };
         var target = new Option<DirectoryInfo>("--out") { Description = "The new folder.", Required = true };
-        var type = new Option<string?>("--type") { Description = "Type of the floating point weights: float32, bfloat16 or float16; as they are where not given." };
+        var type = new Option<string?>("--type")
+        {
+            Description = "Type of the floating point weights: float32, bfloat16 or float16; as they are where not given.",
+        };
         var command = new Command("convert", "Write weights as safetensors, and the small files beside them.") { source, target, type };
         command.SetAction((arguments, cancellation) =>
         {

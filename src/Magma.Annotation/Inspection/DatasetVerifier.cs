@@ -18,7 +18,8 @@ public sealed record DatasetProblem(string Where, string What);
 /// <param name="Hashes">Shards whose hash was compared with the manifest.</param>
 /// <param name="Problems">The first problems, in the order of the data set.</param>
 /// <param name="ProblemCount">All problems.</param>
-public sealed record VerifyResult(long Samples, long Images, long Marks, int Hashes, IReadOnlyList<DatasetProblem> Problems, long ProblemCount)
+public sealed record VerifyResult(
+    long Samples, long Images, long Marks, int Hashes, IReadOnlyList<DatasetProblem> Problems, long ProblemCount)
 {
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsClean => ProblemCount == 0;
@@ -72,7 +73,8 @@ public static partial class DatasetVerifier
         return findings.Result();
     }
 
-    private static Dictionary<string, ShardSummary> StatedShards(string path, ShardManifest? manifest, ShardSource shards, Findings findings)
+    private static Dictionary<string, ShardSummary> StatedShards(
+        string path, ShardManifest? manifest, ShardSource shards, Findings findings)
     {
         if (manifest is null) return [];
         Dictionary<string, ShardSummary> stated = manifest.Shards.ToDictionary(shard => shard.Name, StringComparer.Ordinal);

@@ -165,7 +165,8 @@ internal static class ActionsParity
         return verdicts;
     }
 
-    private static IEnumerable<ParityVerdict> Rows(SafetensorsFile file, string input, string output, int width, Func<double[], (double, double, double)> turn)
+    private static IEnumerable<ParityVerdict> Rows(
+        SafetensorsFile file, string input, string output, int width, Func<double[], (double, double, double)> turn)
     {
         if (!file.Entries.ContainsKey(input)) return [];
         double[] ours = [.. Read(file, input).Chunk(width).Select(turn).SelectMany(axis => new[] { axis.Item1, axis.Item2, axis.Item3 })];

@@ -12,7 +12,8 @@ namespace Magma.Cli.Parity;
 /// Weights that are an exact function of their name and an index (the golden folders' formula), so that networks of real size need no
 /// stored weights. Single precision, or rounded once more to <paramref name="type"/>.
 /// </summary>
-internal sealed class FormulaWeights(IReadOnlyList<FormulaRule> rules, string salt, ScalarType type = ScalarType.Float32, bool trainable = false) : WeightStore
+internal sealed class FormulaWeights(
+    IReadOnlyList<FormulaRule> rules, string salt, ScalarType type = ScalarType.Float32, bool trainable = false) : WeightStore
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
     private const long ChunkLength = 1 << 22;

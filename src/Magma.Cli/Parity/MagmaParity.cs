@@ -105,7 +105,8 @@ internal static class MagmaParity
         yield return ParityVerdict.Exact("weights by formula", different is null, $"{different} differs");
     }
 
-    private static IEnumerable<ParityVerdict> Forward(GoldenCase one, MagmaForCausalLM single, MagmaForCausalLM half, MagmaForCausalLM stitched)
+    private static IEnumerable<ParityVerdict> Forward(
+        GoldenCase one, MagmaForCausalLM single, MagmaForCausalLM half, MagmaForCausalLM stitched)
     {
         MagmaInput input = one.Input();
         if (input.Pixels is { } pixels)

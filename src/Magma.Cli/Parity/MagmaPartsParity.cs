@@ -83,7 +83,8 @@ internal static class MagmaPartsParity
         return flat.index_select(0, arange(0, flat.shape[0], stride));
     }
 
-    private static IEnumerable<ParityVerdict> Text(JsonProperty one, SafetensorsFile file, IReadOnlyList<FormulaRule> rules, string salt, ScalarType type)
+    private static IEnumerable<ParityVerdict> Text(
+        JsonProperty one, SafetensorsFile file, IReadOnlyList<FormulaRule> rules, string salt, ScalarType type)
     {
         JsonElement description = one.Value;
         var problems = new List<string>();

@@ -129,7 +129,8 @@ internal static class TokenizerParity
         return Render(row, "expected", row.GetProperty("template").GetString()!, members, out _);
     }
 
-    private static string? Render(JsonElement row, string member, string template, Dictionary<string, JsonElement> members, out string? rendered)
+    private static string? Render(
+        JsonElement row, string member, string template, Dictionary<string, JsonElement> members, out string? rendered)
     {
         rendered = null;
         DateTime now = members.Remove("clock", out JsonElement clock) ? clock.GetDateTime() : DateTime.UnixEpoch;

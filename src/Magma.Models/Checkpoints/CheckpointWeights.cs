@@ -13,7 +13,8 @@ namespace Magma.Models.Checkpoints;
 /// <param name="type">Type of the parameters; null to keep each one's own.</param>
 /// <param name="device">Where they go; null for the CPU.</param>
 /// <param name="trainable">Whether they are to be trained.</param>
-public sealed class CheckpointWeights(ITensorFile file, ScalarType? type = null, Device? device = null, bool trainable = false) : WeightStore
+public sealed class CheckpointWeights(
+    ITensorFile file, ScalarType? type = null, Device? device = null, bool trainable = false) : WeightStore
 {
     private const int NamesShown = 40;
 

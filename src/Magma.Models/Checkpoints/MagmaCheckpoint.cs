@@ -22,7 +22,9 @@ public sealed class MagmaCheckpoint : IDisposable
         "chat_template.jinja", "dataset_statistics.json",
     ];
 
-    private MagmaCheckpoint(string folder, MagmaForCausalLM model, MagmaProcessor processor, GenerationDefaults defaults, IReadOnlyDictionary<string, ActionStatistics> statistics)
+    private MagmaCheckpoint(
+        string folder, MagmaForCausalLM model, MagmaProcessor processor, GenerationDefaults defaults,
+        IReadOnlyDictionary<string, ActionStatistics> statistics)
     {
         Folder = folder;
         Model = model;

@@ -26,7 +26,9 @@ public static class RandomCheckpoint
     /// <param name="type">Type of the weights: bfloat16 or float32.</param>
     /// <param name="cancellation">Stops between tensors.</param>
     /// <exception cref="InvalidDataException">The shape is not known.</exception>
-    public static void Write(string name, string folder, string llama3Tokenizer, ulong seed, ScalarType type = ScalarType.BFloat16, CancellationToken cancellation = default)
+    public static void Write(
+        string name, string folder, string llama3Tokenizer, ulong seed, ScalarType type = ScalarType.BFloat16,
+        CancellationToken cancellation = default)
     {
         JsonObject config = ConfigOf(name, type);
         Directory.CreateDirectory(folder);

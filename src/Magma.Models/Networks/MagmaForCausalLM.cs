@@ -56,7 +56,8 @@ public sealed class MagmaForCausalLM : nn.Module
     /// <param name="grids">Grids of the pictures.</param>
     /// <param name="cancellation">Asked between parts of the work.</param>
     /// <returns>Tokens of all pictures (F, hidden), and how many each has.</returns>
-    public (Tensor Features, int[] Lengths) EncodeImages(Tensor pixels, IReadOnlyList<CropGrid> grids, CancellationToken cancellation = default)
+    public (Tensor Features, int[] Lengths) EncodeImages(
+        Tensor pixels, IReadOnlyList<CropGrid> grids, CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
         if (pixels.shape[0] != grids.Sum(grid => (long)grid.Count))

@@ -56,7 +56,8 @@ public sealed class MergePlan
     /// <param name="labels">Labels (rows, columns), or null.</param>
     /// <param name="padLeft">Side of the padding where the mask does not tell.</param>
     /// <exception cref="ArgumentException">Pictures and image tokens differ in number, or the mask has zeros on both sides.</exception>
-    public static MergePlan Make(long[,] ids, bool[,] attended, long imageToken, IReadOnlyList<int> featureLengths, long[,]? labels = null, bool padLeft = true)
+    public static MergePlan Make(
+        long[,] ids, bool[,] attended, long imageToken, IReadOnlyList<int> featureLengths, long[,]? labels = null, bool padLeft = true)
     {
         int rows = ids.GetLength(0), columns = ids.GetLength(1);
         int imageTokens = 0;
@@ -94,7 +95,8 @@ public sealed class MergePlan
         return left || (!right && fallback);
     }
 
-    private void Fill(long[,] ids, bool[,] attended, long imageToken, IReadOnlyList<int> featureLengths, long[,]? labels, int[] lengths, bool left)
+    private void Fill(
+        long[,] ids, bool[,] attended, long imageToken, IReadOnlyList<int> featureLengths, long[,]? labels, int[] lengths, bool left)
     {
         int columns = ids.GetLength(1), image = 0;
         long textCount = ids.Length, feature = 0;

@@ -55,7 +55,9 @@ public sealed class ImageProcessor
         return new ImageCrops(grid, side, pixels);
     }
 
-    private void Interpolate(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, ReadOnlySpan<Neighbours> columns, Neighbours row, int channel, Span<float> target)
+    private void Interpolate(
+        ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, ReadOnlySpan<Neighbours> columns, Neighbours row, int channel,
+        Span<float> target)
     {
         float[] table = normalized[channel];
         for (int x = 0; x < target.Length; x++)

@@ -44,7 +44,8 @@ public sealed class ChatTemplate
     /// <param name="addGenerationPrompt">Whether the header of the answer follows.</param>
     /// <param name="tokens">Spellings of special tokens by name (<c>bos_token</c>, …).</param>
     /// <exception cref="TemplateException">The template failed, or called <c>raise_exception</c>.</exception>
-    public string Render(IEnumerable<(string Role, string Content)> messages, bool addGenerationPrompt, IReadOnlyDictionary<string, string?> tokens)
+    public string Render(
+        IEnumerable<(string Role, string Content)> messages, bool addGenerationPrompt, IReadOnlyDictionary<string, string?> tokens)
     {
         var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))

@@ -71,7 +71,8 @@ internal sealed record If(IReadOnlyList<(Expression Condition, Statement Body)> 
     }
 }
 
-internal sealed record For(IReadOnlyList<string> Names, Expression Items, Expression? Condition, Statement Body, Statement? Else, bool IsRecursive) : Statement
+internal sealed record For(
+    IReadOnlyList<string> Names, Expression Items, Expression? Condition, Statement Body, Statement? Else, bool IsRecursive) : Statement
 {
     public override Flow Execute(TemplateRun run, Scope scope, StringBuilder output)
     {

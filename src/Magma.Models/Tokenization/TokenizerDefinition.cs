@@ -1,7 +1,8 @@
 namespace Magma.Models.Tokenization;
 
 /// <summary>What a tokenizer is made of, however it was written down.</summary>
-internal sealed record TokenizerDefinition(Vocabulary Vocabulary, MergeTable Merges, PreTokenizer PreTokenizer, IReadOnlyList<AddedToken> AddedTokens)
+internal sealed record TokenizerDefinition(
+    Vocabulary Vocabulary, MergeTable Merges, PreTokenizer PreTokenizer, IReadOnlyList<AddedToken> AddedTokens)
 {
     /// <summary>Whether a piece that is itself a token is that token, without merging (<c>ignore_merges</c>).</summary>
     public bool WholePiecesFirst { get; init; }
