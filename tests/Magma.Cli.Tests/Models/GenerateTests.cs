@@ -121,12 +121,12 @@ public sealed class GenerateTests(SmallModel small) : IClassFixture<SmallModel>
     public void An_interrupt_ends_the_reading_of_a_prompt()
     {
         using var folder = new TemporaryFolder();
-        small.CopyDeepTo(folder["deep"], layers: 80);
+        small.CopyDeepTo(folder["deep"], layers: 160);
         string words = string.Join(' ', Enumerable.Range(0, 3500).Select(index => $"word {index % 7}"))[..24_000];
         using Process process = MagmaProcess.Start("generate", "--model", folder["deep"], "--prompt", words, "--max-tokens", "8");
         // With the weights in the process's memory the prompt is next.
         while (!process.HasExited && !File.ReadAllText($"/proc/{process.Id}/maps").Contains("model.safetensors", StringComparison.Ordinal)) Thread.Sleep(20);
-        Thread.Sleep(1500);
+        Thread.Sleep(1000);
         Assert.False(process.HasExited, "the prompt was read before it could be interrupted");
 
         Interrupt(process);

@@ -27,7 +27,7 @@ public sealed class SmallModel : IDisposable
     /// <summary>A copy whose layers come again and again, so that reading a prompt takes its time.</summary>
     public void CopyDeepTo(string target, int layers)
     {
-        CopyTo(target);
+        CopyTo(target, positions: 65_536);
         Edit(target, "\"num_hidden_layers\": 3", $"\"num_hidden_layers\": {layers}");
         const string First = "language_model.model.layers.0.";
         string weights = Path.Combine(target, "model.safetensors");
