@@ -152,8 +152,9 @@ internal static class PythonText
                 case '\t': output.Append("\\t"); break;
                 case '\\': output.Append("\\\\"); break;
                 case var other when other == quote: output.Append('\\').Append(other); break;
-                case < ' ' or (>= '\x7f' and <= '\xa0') or '\xad': output.Append("\\x")
-                    .Append(((int)character).ToString("x2", CultureInfo.InvariantCulture)); break;
+                case < ' ' or (>= '\x7f' and <= '\xa0') or '\xad':
+                    output.Append("\\x").Append(((int)character).ToString("x2", CultureInfo.InvariantCulture));
+                    break;
                 default:
                     bool printable = char.GetUnicodeCategory(character) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator
                         or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
