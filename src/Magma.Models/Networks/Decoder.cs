@@ -79,7 +79,7 @@ public sealed class Decoder : nn.Module
     /// <param name="mask">Which of the new tokens count (not padding); null for all.</param>
     /// <param name="cache">What was remembered of the tokens before; takes up the new ones. Null for a text at once.</param>
     /// <param name="keepLayers">Whether every layer's output is wanted.</param>
-    /// <param name="cancellation">Asked before every layer. A cancelled run leaves the cache at the tokens before.</param>
+    /// <param name="cancellation">Asked before every layer, or before all of them where they are one call. A cancelled run leaves the cache at the tokens before.</param>
     public DecoderOutput Run(
         Tensor embeddings, Tensor positions, bool[,]? mask = null, DecoderCache? cache = null, bool keepLayers = false, CancellationToken cancellation = default)
     {
@@ -90,16 +90,8 @@ public sealed class Decoder : nn.Module
         (Tensor cosine, Tensor sine) = rotary.Tables(positions, length);
         var step = new DecoderStep(cosine, sine, keyMask, cache?.Length ?? 0);
         var kept = new List<Tensor>();
-        Tensor x = embeddings.alias();
-        for (int layer = 0; layer < layers.Length; layer++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (keepLayers) kept.Add(x.alias().MoveToOuterDisposeScope());
-            Tensor next = layers[layer].call(x, step, cache?[layer]);
-            x.Dispose();
-            x = next;
-        }
-
+        cancellation.ThrowIfCancellationRequested();
+        Tensor x = (keepLayers ? null : RunFused(embeddings, step, cache)) ?? RunLayers(embeddings, step, cache, keepLayers ? kept : null, cancellation);
         Tensor hidden = norm.call(x).MoveToOuterDisposeScope();
         if (keepLayers) kept.Add(hidden.alias().MoveToOuterDisposeScope());
         cache?.Advance(count);
@@ -108,6 +100,35 @@ public sealed class Decoder : nn.Module
 
     /// <summary>Hidden states (…, hidden) → logits (…, vocabulary), in the type of the weights.</summary>
     public Tensor Logits(Tensor hidden) => head is null ? FusedLinear.Multiply(hidden, embedding) : head.call(hidden);
+
+    // Decoding: layer by layer, much of a token's time would go into starting and waiting for threads.
+    private Tensor? RunFused(Tensor x, DecoderStep step, DecoderCache? cache)
+    {
+        if (cache is null || x.shape[1] != 1) return null;
+        var fused = new (FusedLayer Layer, Tensor Keys, Tensor Values)[layers.Length];
+        for (int layer = 0; layer < fused.Length; layer++)
+        {
+            if (layers[layer] is not AttentionLayer attention || cache[layer] is not KeyValueState state) return null;
+            fused[layer] = (attention.Fused, state.Keys, state.Values);
+        }
+
+        return FusedLayer.Run(fused, x, step.Cosine, step.Sine, step.KeyMask, step.Past);
+    }
+
+    private Tensor RunLayers(Tensor embeddings, DecoderStep step, DecoderCache? cache, List<Tensor>? kept, CancellationToken cancellation)
+    {
+        Tensor x = embeddings.alias();
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            kept?.Add(x.alias().MoveToOuterDisposeScope());
+            Tensor next = layers[layer].call(x, step, cache?[layer]);
+            x.Dispose();
+            x = next;
+        }
+
+        return x;
+    }
 
     private Tensor? MaskOf(bool[,]? mask)
     {

@@ -23,7 +23,6 @@ internal sealed class AttentionLayer : DecoderLayer
     private readonly SelfAttention attention;
     private readonly RmsNorm outputNorm;
     private readonly GatedMlp mlp;
-    private readonly FusedLayer fused;
 
     public AttentionLayer(DecoderConfig config, WeightScope weights)
         : base(nameof(AttentionLayer))
@@ -33,7 +32,7 @@ internal sealed class AttentionLayer : DecoderLayer
         register_module("mlp", mlp = new GatedMlp(config, weights.At("mlp")));
         register_module("input_layernorm", inputNorm = new RmsNorm(weights.At("input_layernorm"), config.HiddenSize, config.RmsNormEpsilon));
         register_module("post_attention_layernorm", outputNorm = new RmsNorm(weights.At("post_attention_layernorm"), config.HiddenSize, config.RmsNormEpsilon));
-        fused = new FusedLayer
+        Fused = new FusedLayer
         {
             InputNorm = inputNorm.Weight,
             Projections = attention.Projections,
@@ -47,13 +46,14 @@ internal sealed class AttentionLayer : DecoderLayer
         };
     }
 
+    /// <summary>The layer for one token in each row.</summary>
+    public FusedLayer Fused { get; }
+
     public override LayerState NewState(int batch, int capacity, ScalarType dtype, Device device) =>
         new KeyValueState(batch, config.KeyValueHeads, capacity, config.HeadDimension, dtype, device);
 
     public override Tensor forward(Tensor x, DecoderStep step, LayerState? state)
     {
-        // Decoding: where a token's time goes into waiting between small steps, one call does them all.
-        if (state is KeyValueState cache && fused.Run(x, step.Cosine, step.Sine, cache.Keys, cache.Values, step.KeyMask, step.Past) is { } y) return y;
         using DisposeScope scope = NewDisposeScope();
         Tensor middle = attention.Add(inputNorm.call(x), step, state, x);
         return mlp.Add(outputNorm.call(middle), middle).MoveToOuterDisposeScope();

@@ -40,7 +40,7 @@ internal static unsafe partial class KernelMethods
         IntPtr query, IntPtr key, IntPtr value, IntPtr mask, long start, long window, double scale, IntPtr result);
 
     [LibraryImport(Library)]
-    public static partial int mk_layer(LayerCall* call);
+    public static partial int mk_layers(LayerCall* calls, int count);
 
     [LibraryImport(Library)]
     public static partial int mk_depthwise_norm(
@@ -71,13 +71,10 @@ internal static unsafe partial class KernelMethods
         throw new ArgumentException(Marshal.PtrToStringUTF8((IntPtr)text));
     }
 
-    /// <summary>Runs a layer; a failed call frees the result.</summary>
-    public static void Run(in LayerCall call, torch.Tensor result)
+    /// <exception cref="ArgumentException">Shapes do not fit.</exception>
+    public static void Run(ReadOnlySpan<LayerCall> calls)
     {
-        int status;
-        fixed (LayerCall* pointer = &call) status = mk_layer(pointer);
-        if (status != 0) result.Dispose();
-        Check(status);
+        fixed (LayerCall* pointer = calls) Check(mk_layers(pointer, calls.Length));
     }
 
     /// <summary>Whether the kernels may take the tensors (null ones aside): the first decides the type.</summary>
@@ -108,7 +105,7 @@ internal struct LinearCall
     public int Activation;
 }
 
-/// <summary>A decoder layer of mk_layer; the native LayerCall has the same layout.</summary>
+/// <summary>A decoder layer of mk_layers; the native LayerCall has the same layout.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LayerCall
 {

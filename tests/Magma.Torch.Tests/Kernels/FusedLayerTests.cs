@@ -60,7 +60,7 @@ public sealed class FusedLayerTests
             foreach ((FusedLinear[] projections, FusedLinear[] widening) in new[] { (apart[..3], apart[3..]), (together[..1], together[1..]) })
             {
                 FusedLayer layer = Layer(norm, projections, output, norm, widening, down, null);
-                results.Add(layer.Run(x, cosine, sine, zeros(2, KeyHeads, 8, Size, bfloat16), zeros(2, KeyHeads, 8, Size, bfloat16), null, 3)!);
+                results.Add(FusedLayer.Run([(layer, zeros(2, KeyHeads, 8, Size, bfloat16), zeros(2, KeyHeads, 8, Size, bfloat16))], x, cosine, sine, null, 3)!);
             }
 
             Assert.True(results[0].Equals(results[1]));
@@ -76,7 +76,7 @@ public sealed class FusedLayerTests
         Tensor norm = ones(Hidden, bfloat16), cache = zeros(1, 5, 4, Size, bfloat16);
         FusedLayer layer = Layer(norm, [right, right, right], right, norm, [right, right], wrong, null, heads: 5);
         (Tensor cosine, Tensor sine) = Tables(1, 0);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => layer.Run(ones(1, 1, Hidden, bfloat16), cosine, sine, cache, cache, null, 0));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => FusedLayer.Run([(layer, cache, cache)], ones(1, 1, Hidden, bfloat16), cosine, sine, null, 0));
         Assert.Contains("a weight must have the layer's sizes", error.Message, StringComparison.Ordinal);
     }
 
@@ -88,9 +88,9 @@ public sealed class FusedLayerTests
         FusedLayer layer = Layer(ones(Hidden), [linear, linear, linear], linear, ones(Hidden), [linear, linear], linear, null, heads: 5);
         Tensor cache = zeros(1, 5, 4, Size, bfloat16);
         (Tensor cosine, Tensor sine) = Tables(1, 0);
-        Assert.Null(layer.Run(ones(1, 1, Hidden), cosine, sine, cache, cache, null, 0));
-        Assert.Null(layer.Run(ones(1, 2, Hidden, bfloat16), cosine, sine, cache, cache, null, 0));
-        Assert.Null(layer.Run(ones(9, 1, Hidden, bfloat16), cosine, sine, cache, cache, null, 0));
+        Assert.Null(FusedLayer.Run([(layer, cache, cache)], ones(1, 1, Hidden), cosine, sine, null, 0));
+        Assert.Null(FusedLayer.Run([(layer, cache, cache)], ones(1, 2, Hidden, bfloat16), cosine, sine, null, 0));
+        Assert.Null(FusedLayer.Run([(layer, cache, cache)], ones(9, 1, Hidden, bfloat16), cosine, sine, null, 0));
     }
 
     private static void Check(int bits, int rows, int start, bool hasBias, bool isMasked, long? window)
@@ -104,24 +104,35 @@ public sealed class FusedLayerTests
         Tensor inputNorm = randn(Hidden).to(bfloat16), outputNorm = randn(Hidden), x = randn(rows, 1, Hidden).to(bfloat16);
         FusedLayer layer = Layer(inputNorm, [query, key, value], output, outputNorm, [gate, up], down, window);
         (Tensor cosine, Tensor sine) = Tables(isMasked ? rows : 1, start);
-        Tensor[] caches = [.. Enumerable.Range(0, 2).Select(_ => randn(rows, KeyHeads, start + 3, Size).to(bfloat16))];
-        Tensor[] others = [.. caches.Select(cache => cache.clone())];
+        // As many layers as show that each takes what the one before gave, and keeps what it needs for its own end.
+        (Tensor Keys, Tensor Values)[] caches = [.. Enumerable.Range(0, 3).Select(_ => (Cache(rows, start), Cache(rows, start)))];
+        (Tensor Keys, Tensor Values)[] others = [.. caches.Select(cache => (cache.Keys.clone(), cache.Values.clone()))];
         Tensor? mask = isMasked ? ones(rows, start + 1, ScalarType.Bool) : null;
         mask?.narrow(0, rows - 1, 1).narrow(1, 0, 2).fill_(false);
-        Tensor? actual = layer.Run(x, cosine, sine, caches[0], caches[1], mask, start);
+        Tensor? actual = FusedLayer.Run([.. caches.Select(cache => (layer, cache.Keys, cache.Values))], x, cosine, sine, mask, start);
         Assert.NotNull(actual);
 
-        Tensor[] parts = FusedLinear.Project(FusedKernels.RmsNorm(x, inputNorm, Epsilon), query, key, value);
-        Tensor q = FusedKernels.Rotate(parts[0].reshape(rows, 1, Heads, Size), cosine, sine);
-        Tensor k = FusedKernels.Rotate(parts[1].reshape(rows, 1, KeyHeads, Size), cosine, sine);
-        others[0].narrow(2, start, 1).copy_(k.transpose(1, 2));
-        others[1].narrow(2, start, 1).copy_(parts[2].reshape(rows, 1, KeyHeads, Size).transpose(1, 2));
-        Tensor mixed = FusedKernels.Attention(q, others[0], others[1], mask, start, window, 1 / Math.Sqrt(Size));
-        Tensor middle = output.Add(mixed.reshape(rows, 1, queries), x);
-        Tensor expected = down.Add(FusedLinear.SwiGlu(FusedKernels.RmsNorm(middle, outputNorm, Epsilon), gate, up), middle);
+        Tensor expected = x;
+        foreach ((Tensor allKeys, Tensor allValues) in others)
+        {
+            Tensor[] parts = FusedLinear.Project(FusedKernels.RmsNorm(expected, inputNorm, Epsilon), query, key, value);
+            Tensor q = FusedKernels.Rotate(parts[0].reshape(rows, 1, Heads, Size), cosine, sine);
+            Tensor k = FusedKernels.Rotate(parts[1].reshape(rows, 1, KeyHeads, Size), cosine, sine);
+            allKeys.narrow(2, start, 1).copy_(k.transpose(1, 2));
+            allValues.narrow(2, start, 1).copy_(parts[2].reshape(rows, 1, KeyHeads, Size).transpose(1, 2));
+            Tensor mixed = FusedKernels.Attention(q, allKeys, allValues, mask, start, window, 1 / Math.Sqrt(Size));
+            Tensor middle = output.Add(mixed.reshape(rows, 1, queries), expected);
+            expected = down.Add(FusedLinear.SwiGlu(FusedKernels.RmsNorm(middle, outputNorm, Epsilon), gate, up), middle);
+        }
+
         Assert.True(expected.Equals(actual), $"{bits} bits, {rows} rows");
-        Assert.True(others[0].Equals(caches[0]) && others[1].Equals(caches[1]), $"cache, {bits} bits, {rows} rows");
+        foreach (((Tensor Keys, Tensor Values) one, (Tensor Keys, Tensor Values) other) in caches.Zip(others))
+        {
+            Assert.True(one.Keys.Equals(other.Keys) && one.Values.Equals(other.Values), $"cache, {bits} bits, {rows} rows");
+        }
     }
+
+    private static Tensor Cache(int rows, int start) => randn(rows, KeyHeads, start + 3, Size).to(bfloat16);
 
     private static FusedLayer Layer(
         Tensor inputNorm, FusedLinear[] projections, FusedLinear output, Tensor outputNorm, FusedLinear[] gateAndUp, FusedLinear down, long? window, int heads = Heads) =>

@@ -10,10 +10,34 @@ MAGMA_INLINE int64_t FirstKey(const Attention& call, int64_t position) {
 
 // The sums of kLanes vectors, as one vector.
 MAGMA_INLINE Vec SumEach(Vec v[kLanes]) {
-  Transpose(v);
-  auto sum = v[0];
-  for (int i = 1; i < kLanes; i++) sum = sum + v[i];
-  return sum;
+#if MAGMA_AVX512
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++)
+    v[i] = _mm512_unpacklo_ps(v[2 * i], v[2 * i + 1]) + _mm512_unpackhi_ps(v[2 * i], v[2 * i + 1]);
+  __m512d pairs[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++) pairs[i] = _mm512_castps_pd(v[i]);
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++) {
+    v[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(pairs[2 * i], pairs[2 * i + 1])) +
+           _mm512_castpd_ps(_mm512_unpackhi_pd(pairs[2 * i], pairs[2 * i + 1]));
+  }
+#pragma GCC unroll 2
+  for (int i = 0; i < 2; i++) {
+    v[i] = _mm512_shuffle_f32x4(v[2 * i], v[2 * i + 1], 0x88) + _mm512_shuffle_f32x4(v[2 * i], v[2 * i + 1], 0xDD);
+  }
+  return _mm512_shuffle_f32x4(v[0], v[1], 0x88) + _mm512_shuffle_f32x4(v[0], v[1], 0xDD);
+#else
+  for (int i = 0; i < 4; i++)
+    v[i] = _mm256_unpacklo_ps(v[2 * i], v[2 * i + 1]) + _mm256_unpackhi_ps(v[2 * i], v[2 * i + 1]);
+  __m256d pairs[4];
+  for (int i = 0; i < 4; i++) pairs[i] = _mm256_castps_pd(v[i]);
+  for (int i = 0; i < 2; i++) {
+    v[i] = _mm256_castpd_ps(_mm256_unpacklo_pd(pairs[2 * i], pairs[2 * i + 1])) +
+           _mm256_castpd_ps(_mm256_unpackhi_pd(pairs[2 * i], pairs[2 * i + 1]));
+  }
+  return _mm256_permute2f128_ps(v[0], v[1], 0x20) + _mm256_permute2f128_ps(v[0], v[1], 0x31);
+#endif
 }
 
 // Scores of one query against kLanes keys; scratch memory is (group, keys) float32.
@@ -30,6 +54,11 @@ void AttendOne(const Attention& call, void* scratch, int64_t batch, int64_t kv_h
   auto mask = call.mask == nullptr ? nullptr : call.mask + batch * (call.start + 1) + first;
   constexpr int kColumns = kLanes * kPerUnit<MAGMA_BF16>;
   for (int64_t k = 0; k < keys; k += kLanes) {
+    // Keys come from memory far behind the caches, and so do the values, which are needed next.
+    for (int64_t at = k * call.size; at < (k + kLanes) * call.size; at += 32) {
+      __builtin_prefetch(key + at + 2048, 0, 2);
+      __builtin_prefetch(value + at, 0, 2);
+    }
     for (int64_t h = 0; h < group; h++) {
       Vec dots[kLanes];
 #pragma GCC unroll 16

@@ -123,6 +123,100 @@ Weight ToWeight(const LinearCall& call, const at::Tensor& data, Handle scales) {
   return weight;
 }
 
+// x and y (B, 1, n) bfloat16, cosine and sine (B or 1, 1, rotated / 2), keys and values (B, K, at least start + 1, D),
+// mask (B, start + 1) bool or null. Without keys' weight the queries' has rows for all three; without `up` the gate's
+// has rows for both.
+Layer ToLayer(const LayerCall* call, std::vector<at::Tensor>& kept) {
+  Layer layer{};
+  layer.x = Rows(*call->x, "x");
+  layer.y = Rows(*call->y, "the result");
+  layer.rows = call->x->size(0);
+  auto hidden = layer.x.stride;
+  Require(call->x->dim() == 3 && call->x->size(1) == 1 && layer.rows > 0 && layer.rows <= kFewRows &&
+              layer.x.type == Type::kBfloat16,
+          "x must be bfloat16 with one token for each of up to eight rows", *call->x);
+  Require(call->y->sizes() == call->x->sizes() && layer.y.type == Type::kBfloat16, "the result must be like x",
+          *call->y);
+  constexpr auto kNorm = "a norm's weight must have one number per column";
+  layer.input_norm = ToVector(call->input_norm, hidden, kNorm, kept);
+  layer.output_norm = ToVector(call->output_norm, hidden, kNorm, kept);
+  layer.epsilon = static_cast<float>(call->epsilon);
+
+  constexpr auto kCache =
+      "keys and values must be bfloat16 (batch, key heads, length, size) with positions side by side";
+  auto& attention = layer.attention;
+  auto& cache = *call->keys;
+  layer.keys = Bits(cache, kCache);
+  layer.values = Bits(*call->values, kCache);
+  Require(cache.dim() == 4 && cache.size(0) == layer.rows && cache.stride(2) == cache.size(3) && call->start >= 0 &&
+              call->start < cache.size(2) && cache.size(3) % 32 == 0 && cache.size(3) <= kMaxHeadSize,
+          kCache, cache);
+  Require(call->values->sizes() == cache.sizes() && call->values->strides() == cache.strides(), kCache, *call->values);
+  attention.key = layer.keys;
+  attention.value = layer.values;
+  attention.batch = layer.rows;
+  attention.tokens = 1;
+  attention.start = call->start;
+  attention.window = call->window;
+  attention.heads = call->heads;
+  attention.kv_heads = cache.size(1);
+  attention.size = cache.size(3);
+  attention.cache_batch = cache.stride(0);
+  attention.cache_head = cache.stride(1);
+  attention.scale = static_cast<float>(call->scale);
+  Require(attention.heads > 0 && attention.heads % attention.kv_heads == 0, "key heads must divide the heads", cache);
+  if (call->mask != nullptr) {
+    Require(call->mask->scalar_type() == at::kBool && call->mask->dim() == 2 && call->mask->size(0) == layer.rows &&
+                call->mask->size(1) == call->start + 1,
+            "the mask must be bool, (batch, all tokens)", *call->mask);
+    kept.push_back(call->mask->contiguous());
+    attention.mask = reinterpret_cast<const uint8_t*>(kept.back().data_ptr<bool>());
+  }
+
+  auto& cosine = *call->cosine;
+  Require(cosine.scalar_type() == at::kFloat && cosine.is_contiguous() && cosine.dim() == 3 && cosine.size(1) == 1 &&
+              (cosine.size(0) == 1 || cosine.size(0) == layer.rows) && cosine.size(2) * 2 <= attention.size,
+          "cosines must be float, (batch or 1, 1, half of the rotated dimensions)", cosine);
+  Require(
+      call->sine->sizes() == cosine.sizes() && call->sine->scalar_type() == at::kFloat && call->sine->is_contiguous(),
+      "sines must be as the cosines", *call->sine);
+  layer.cosine = cosine.data_ptr<float>();
+  layer.sine = call->sine->data_ptr<float>();
+  layer.rotated = 2 * cosine.size(2);
+  layer.table_stride = cosine.size(0) == 1 ? 0 : cosine.size(2);
+
+  auto take = [&](const LinearCall& linear, int64_t rows, int64_t columns, Vector* bias) {
+    auto weight = ToWeight(linear, *linear.weight, linear.scales);
+    Require(weight.rows == rows && weight.columns == columns, "a weight must have the layer's sizes", *linear.weight);
+    if (bias != nullptr) *bias = ToVector(linear.bias, rows, "a bias must have one number per output", kept);
+    return weight;
+  };
+  auto queries = attention.heads * attention.size, keys = attention.kv_heads * attention.size;
+  if (call->key.weight == nullptr) {
+    layer.projections = 1;
+    layer.projection[0] = take(call->query, queries + 2 * keys, hidden, &layer.projection_bias[0]);
+  } else {
+    layer.projections = 3;
+    layer.projection[0] = take(call->query, queries, hidden, &layer.projection_bias[0]);
+    layer.projection[1] = take(call->key, keys, hidden, &layer.projection_bias[1]);
+    layer.projection[2] = take(call->value, keys, hidden, &layer.projection_bias[2]);
+  }
+  layer.output = take(call->output, hidden, queries, &layer.output_bias);
+  auto inner = call->gate.up == nullptr ? call->gate.weight->size(0) / 2 : call->gate.weight->size(0);
+  layer.down = take(call->down, hidden, inner, &layer.down_bias);
+  if (call->gate.up == nullptr) {
+    layer.gate = layer.up = take(call->gate, 2 * inner, hidden, nullptr);
+    layer.gate.rows = layer.up.rows = inner;
+    layer.up.data = layer.gate.Row(inner);
+    if (layer.up.scales != nullptr) layer.up.scales += inner * layer.up.Groups();
+  } else {
+    layer.gate = take(call->gate, inner, hidden, nullptr);
+    layer.up = ToWeight(call->gate, *call->gate.up, call->gate.up_scales);
+    Require(layer.up.rows == inner, "gate and up must have equally many rows", *call->gate.up);
+  }
+  return layer;
+}
+
 }  // namespace
 }  // namespace magma
 
@@ -284,101 +378,13 @@ MK_EXPORT mk_attention(Handle query, Handle key, Handle value, Handle mask, int6
   });
 }
 
-// x and y (B, 1, n) bfloat16, cosine and sine (B or 1, 1, rotated / 2), keys and values (B, K, at least start + 1, D),
-// mask (B, start + 1) bool or null. Without keys' weight the queries' has rows for all three; without `up` the gate's
-// has rows for both.
-MK_EXPORT mk_layer(const LayerCall* call) {
-  return Guard("layer", [&] {
+// Layers one after the other: the first takes what is given, the next ones what the one before them gave.
+MK_EXPORT mk_layers(const LayerCall* calls, int32_t count) {
+  return Guard("layers", [&] {
     std::vector<at::Tensor> kept;
-    Layer layer{};
-    layer.x = Rows(*call->x, "x");
-    layer.y = Rows(*call->y, "the result");
-    layer.rows = call->x->size(0);
-    auto hidden = layer.x.stride;
-    Require(call->x->dim() == 3 && call->x->size(1) == 1 && layer.rows > 0 && layer.rows <= kFewRows &&
-                layer.x.type == Type::kBfloat16,
-            "x must be bfloat16 with one token for each of up to eight rows", *call->x);
-    Require(call->y->sizes() == call->x->sizes() && layer.y.type == Type::kBfloat16, "the result must be like x",
-            *call->y);
-    constexpr auto kNorm = "a norm's weight must have one number per column";
-    layer.input_norm = ToVector(call->input_norm, hidden, kNorm, kept);
-    layer.output_norm = ToVector(call->output_norm, hidden, kNorm, kept);
-    layer.epsilon = static_cast<float>(call->epsilon);
-
-    constexpr auto kCache =
-        "keys and values must be bfloat16 (batch, key heads, length, size) with positions side by side";
-    auto& attention = layer.attention;
-    auto& cache = *call->keys;
-    layer.keys = Bits(cache, kCache);
-    layer.values = Bits(*call->values, kCache);
-    Require(cache.dim() == 4 && cache.size(0) == layer.rows && cache.stride(2) == cache.size(3) && call->start >= 0 &&
-                call->start < cache.size(2) && cache.size(3) % 32 == 0 && cache.size(3) <= kMaxHeadSize,
-            kCache, cache);
-    Require(call->values->sizes() == cache.sizes() && call->values->strides() == cache.strides(), kCache,
-            *call->values);
-    attention.key = layer.keys;
-    attention.value = layer.values;
-    attention.batch = layer.rows;
-    attention.tokens = 1;
-    attention.start = call->start;
-    attention.window = call->window;
-    attention.heads = call->heads;
-    attention.kv_heads = cache.size(1);
-    attention.size = cache.size(3);
-    attention.cache_batch = cache.stride(0);
-    attention.cache_head = cache.stride(1);
-    attention.scale = static_cast<float>(call->scale);
-    Require(attention.heads > 0 && attention.heads % attention.kv_heads == 0, "key heads must divide the heads", cache);
-    if (call->mask != nullptr) {
-      Require(call->mask->scalar_type() == at::kBool && call->mask->dim() == 2 && call->mask->size(0) == layer.rows &&
-                  call->mask->size(1) == call->start + 1,
-              "the mask must be bool, (batch, all tokens)", *call->mask);
-      kept.push_back(call->mask->contiguous());
-      attention.mask = reinterpret_cast<const uint8_t*>(kept.back().data_ptr<bool>());
-    }
-
-    auto& cosine = *call->cosine;
-    Require(cosine.scalar_type() == at::kFloat && cosine.is_contiguous() && cosine.dim() == 3 && cosine.size(1) == 1 &&
-                (cosine.size(0) == 1 || cosine.size(0) == layer.rows) && cosine.size(2) * 2 <= attention.size,
-            "cosines must be float, (batch or 1, 1, half of the rotated dimensions)", cosine);
-    Require(
-        call->sine->sizes() == cosine.sizes() && call->sine->scalar_type() == at::kFloat && call->sine->is_contiguous(),
-        "sines must be as the cosines", *call->sine);
-    layer.cosine = cosine.data_ptr<float>();
-    layer.sine = call->sine->data_ptr<float>();
-    layer.rotated = 2 * cosine.size(2);
-    layer.table_stride = cosine.size(0) == 1 ? 0 : cosine.size(2);
-
-    auto take = [&](const LinearCall& linear, int64_t rows, int64_t columns, Vector* bias) {
-      auto weight = ToWeight(linear, *linear.weight, linear.scales);
-      Require(weight.rows == rows && weight.columns == columns, "a weight must have the layer's sizes", *linear.weight);
-      if (bias != nullptr) *bias = ToVector(linear.bias, rows, "a bias must have one number per output", kept);
-      return weight;
-    };
-    auto queries = attention.heads * attention.size, keys = attention.kv_heads * attention.size;
-    if (call->key.weight == nullptr) {
-      layer.projections = 1;
-      layer.projection[0] = take(call->query, queries + 2 * keys, hidden, &layer.projection_bias[0]);
-    } else {
-      layer.projections = 3;
-      layer.projection[0] = take(call->query, queries, hidden, &layer.projection_bias[0]);
-      layer.projection[1] = take(call->key, keys, hidden, &layer.projection_bias[1]);
-      layer.projection[2] = take(call->value, keys, hidden, &layer.projection_bias[2]);
-    }
-    layer.output = take(call->output, hidden, queries, &layer.output_bias);
-    auto inner = call->gate.up == nullptr ? call->gate.weight->size(0) / 2 : call->gate.weight->size(0);
-    layer.down = take(call->down, hidden, inner, &layer.down_bias);
-    if (call->gate.up == nullptr) {
-      layer.gate = layer.up = take(call->gate, 2 * inner, hidden, nullptr);
-      layer.gate.rows = layer.up.rows = inner;
-      layer.up.data = layer.gate.Row(inner);
-      if (layer.up.scales != nullptr) layer.up.scales += inner * layer.up.Groups();
-    } else {
-      layer.gate = take(call->gate, inner, hidden, nullptr);
-      layer.up = ToWeight(call->gate, *call->gate.up, call->gate.up_scales);
-      Require(layer.up.rows == inner, "gate and up must have equally many rows", *call->gate.up);
-    }
-    Run(layer);
+    std::vector<Layer> layers;
+    for (int32_t i = 0; i < count; i++) layers.push_back(ToLayer(calls + i, kept));
+    Run(layers.data(), count);
   });
 }
 

@@ -10,9 +10,9 @@ MAGMA_INLINE Vec LoadVector(const Vector& v, int64_t column, int64_t count) {
                                 : LoadUpTo(static_cast<const bf16*>(v.data) + column, count);
 }
 
-// Up to kLanes outputs of one row, from their sums.
-MAGMA_INLINE void Finish(const Linear& call, int64_t row, int64_t column, Vec v, Vec up) {
-  auto count = call.weight.rows - column;
+// Outputs of one row from `column` to `end`, at most kLanes, from their sums.
+MAGMA_INLINE void Finish(const Linear& call, int64_t row, int64_t column, int64_t end, Vec v, Vec up) {
+  auto count = end - column;
   if (count <= 0) return;
   if (call.bias.data != nullptr) v = v + LoadVector(call.bias, column, count);
   if (call.activation == Activation::kGelu) v = Gelu(v);
@@ -221,15 +221,9 @@ void FewRows(const Linear& call, const void* prepared, int64_t begin, int64_t en
     dots(call.weight, call.rows, prepared, part, part_end, sums, kPart);
     if (call.activation == Activation::kSwiGlu) dots(call.up, call.rows, prepared, part, part_end, ups, kPart);
     for (int64_t r = 0; r < call.rows; r++) {
-      auto column = part;
-      for (; column + kLanes <= part_end; column += kLanes) {
+      for (auto column = part; column < part_end; column += kLanes) {
         auto at = r * kPart + column - part;
-        Finish(call, r, column, Load(sums + at), Load(ups + at));
-      }
-      // Only the last part of a call may end beside a multiple of kLanes: the next part would be overwritten.
-      if (column < part_end) {
-        auto at = r * kPart + column - part;
-        Finish(call, r, column, LoadSome(sums + at, part_end - column), LoadSome(ups + at, part_end - column));
+        Finish(call, r, column, part_end, Load(sums + at), Load(ups + at));
       }
     }
   }
@@ -353,10 +347,10 @@ void ProductTile(const Linear& call, ProductScratch& s, int64_t block_row, int64
     for (int r = 0; r < rows; r++) {
       auto low = Load(out + r * 2 * kLanes), high = Load(out + r * 2 * kLanes + kLanes);
       if (swiglu) {
-        Finish(call, row + r, column + p * kLanes, low, high);
+        Finish(call, row + r, column + p * kLanes, call.weight.rows, low, high);
       } else {
-        Finish(call, row + r, column + p * 2 * kLanes, low, Zero());
-        Finish(call, row + r, column + p * 2 * kLanes + kLanes, high, Zero());
+        Finish(call, row + r, column + p * 2 * kLanes, call.weight.rows, low, Zero());
+        Finish(call, row + r, column + p * 2 * kLanes + kLanes, call.weight.rows, high, Zero());
       }
     }
   }

@@ -18,7 +18,8 @@ void Run(const Norm& call);
 void Run(const Rotary& call);
 void Run(const Attention& call);
 void Run(const DepthwiseNorm& call);
-void Run(const Layer& call);
+// Layers one after the other.
+void Run(const Layer* layers, int64_t count);
 
 // Bytes a second that all threads read together from memory, the best of a few passes over `bytes`.
 double MeasureReading(int64_t bytes);

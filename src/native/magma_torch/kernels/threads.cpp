@@ -45,7 +45,7 @@ void WaitFor(const std::atomic<int64_t>& done, int64_t tasks) {
 }
 
 // Pieces of about this many bytes of a weight: small enough that no thread waits long for another at the end.
-constexpr int64_t kPieceBytes = 64 << 10;
+constexpr int64_t kPieceBytes = 32 << 10;
 
 }  // namespace
 
@@ -111,7 +111,7 @@ void RunStages(const Stage* stages, int64_t count) {
 
 void FewRows::Add(const Linear& call, const void* prepared) {
   auto row_bytes = call.weight.RowBytes() * (call.activation == Activation::kSwiGlu ? 2 : 1);
-  auto piece = std::max<int64_t>(kPieceBytes / std::max<int64_t>(row_bytes, 1) / 16 * 16, 16);
+  auto piece = std::max<int64_t>(kPieceBytes / std::max<int64_t>(row_bytes, 1) / 4 * 4, 4);
   parts_.push_back({&call, prepared, piece, tasks_});
   tasks_ += (call.weight.rows + piece - 1) / piece;
 }
