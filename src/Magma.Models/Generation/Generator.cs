@@ -89,7 +89,7 @@ public sealed class Generator : IDisposable
         long[] next = [.. Enumerable.Range(0, plan.Rows).Select(row => Enumerable.Range(0, plan.Length).LongCount(slot => plan.Mask[row, slot]))];
         while (true)
         {
-            float[] all = [.. logits.data<float>()];
+            float[] all = logits.data<float>().ToArray();
             int width = all.Length / answers.Length;
             for (int row = 0; row < answers.Length; row++)
             {
@@ -154,7 +154,7 @@ public sealed class Generator : IDisposable
             : checkpoint.Model.MergeText(input, [.. prompt.Images.Select(image => image.TokenCount)]);
         Tensor logits = Prefill(embeddings, plan, kept, shared, cancellation);
         keptSlots = slots;
-        return [.. logits.data<float>()];
+        return logits.data<float>().ToArray();
     }
 
     private float[] Continue(int id, CancellationToken cancellation)
@@ -164,7 +164,7 @@ public sealed class Generator : IDisposable
         Tensor ids = tensor([(long)id], device: decoder.Device).reshape(1, 1), positions = tensor([(long)kept!.Length], device: decoder.Device).reshape(1, 1);
         Tensor hidden = decoder.Run(decoder.Embed(ids), positions, cache: kept, cancellation: cancellation).Hidden;
         keptSlots.Add(new SlotKey(id, null, 0));
-        return [.. LogitsOf(hidden).data<float>()];
+        return LogitsOf(hidden).data<float>().ToArray();
     }
 
     private Tensor Prefill(Tensor embeddings, MergePlan plan, DecoderCache cache, int first, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Magma.Models.Generation;
 
 /// <summary>Chooses tokens of one answer from logits. Keeps the answer's random numbers, grammar state and seen tokens.</summary>
@@ -25,7 +27,7 @@ internal sealed class Sampler
     public int Next(Span<float> logits)
     {
         Penalize(logits);
-        int[]? candidates = Candidates();
+        ReadOnlySpan<int> candidates = Candidates();
         int id = options.Temperature == 0 ? Greatest(logits, candidates) : Draw(logits, candidates);
         if (options.RepetitionPenalty != 1) seen.Add(id);
         if (grammar is not null && !endIds.Contains(id)) grammar = grammar.After(id);
@@ -42,17 +44,18 @@ internal sealed class Sampler
         }
     }
 
-    private int[]? Candidates()
+    /// <summary>Ids that may come next; empty when all may.</summary>
+    private ReadOnlySpan<int> Candidates()
     {
-        if (grammar is null) return null;
+        if (grammar is null) return [];
         ReadOnlySpan<int> allowed = grammar.Allowed;
-        int[] all = grammar.IsComplete ? [.. allowed, .. endIds] : allowed.ToArray();
-        return all.Length > 0 ? all : throw new InvalidOperationException("The grammar allows no token here, and the answer is not complete.");
+        if (grammar.IsComplete) allowed = (int[])[.. allowed, .. endIds];
+        return allowed.Length > 0 ? allowed : throw new InvalidOperationException("The grammar allows no token here, and the answer is not complete.");
     }
 
-    private static int Greatest(ReadOnlySpan<float> logits, int[]? candidates)
+    private static int Greatest(ReadOnlySpan<float> logits, ReadOnlySpan<int> candidates)
     {
-        if (candidates is null) return IndexOfGreatest(logits);
+        if (candidates.IsEmpty) return TensorPrimitives.IndexOfMax(logits);
         int best = candidates[0];
         foreach (int id in candidates)
         {
@@ -62,25 +65,14 @@ internal sealed class Sampler
         return best;
     }
 
-    private static int IndexOfGreatest(ReadOnlySpan<float> logits)
+    private int Draw(ReadOnlySpan<float> logits, ReadOnlySpan<int> candidates)
     {
-        int best = 0;
-        for (int id = 1; id < logits.Length; id++)
-        {
-            if (logits[id] > logits[best]) best = id;
-        }
-
-        return best;
-    }
-
-    private int Draw(ReadOnlySpan<float> logits, int[]? candidates)
-    {
-        int count = candidates?.Length ?? logits.Length;
+        int count = candidates.IsEmpty ? logits.Length : candidates.Length;
         var ids = new int[count];
         var keys = new float[count];
         for (int index = 0; index < count; index++)
         {
-            ids[index] = candidates?[index] ?? index;
+            ids[index] = candidates.IsEmpty ? index : candidates[index];
             keys[index] = -logits[ids[index]] / (float)options.Temperature;
         }
 

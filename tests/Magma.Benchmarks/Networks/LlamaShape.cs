@@ -5,6 +5,7 @@ using Magma.Testing;
 using Magma.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Magma.Benchmarks;
 
@@ -84,6 +85,8 @@ internal sealed class LlamaShape : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor positions = arange(cache.Length, cache.Length + ids.Length).unsqueeze(0);
         using DecoderOutput output = decoder.Run(decoder.Embed(tensor(ids).unsqueeze(0)), positions, cache: cache);
-        return decoder.Logits(output.Hidden.narrow(1, ids.Length - 1, 1)).argmax().item<long>();
+        // As the generator takes them.
+        Tensor logits = decoder.Logits(output.Hidden.narrow(1, ids.Length - 1, 1)).to(ScalarType.Float32);
+        return TensorPrimitives.IndexOfMax(logits.data<float>().ToArray());
     }
 }

@@ -55,6 +55,33 @@ public class SafetensorsWriterTests
     }
 
     [Fact]
+    public void Aligned_tensors_begin_at_cache_lines_and_the_file_stays_without_holes()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>
+        {
+            ["a.odd"] = ones(5, ScalarType.Int8), ["b.scale"] = ones(64).to(bfloat16), ["c.short"] = ones(3), ["d.int8"] = ones(8, 64, ScalarType.Int8),
+        };
+        SafetensorsWriter.Write(folder["a.safetensors"], tensors, alignment: 64);
+        var start = 8 + BitConverter.ToInt64(File.ReadAllBytes(folder["a.safetensors"]));
+        using var file = SafetensorsFile.Open(folder["a.safetensors"]);
+        Assert.Equal(["b.scale", "d.int8", "c.short", "a.odd"], file.Entries.Values.OrderBy(entry => entry.Begin).Select(entry => entry.Name));
+        foreach (var name in new[] { "b.scale", "d.int8", "c.short" })
+        {
+            Assert.Equal(0, (start + file.Entries[name].Begin) % 64);
+        }
+
+        var end = 0L;
+        foreach (var entry in file.Entries.Values.OrderBy(entry => entry.Begin))
+        {
+            Assert.Equal(end, entry.Begin);
+            end = entry.End;
+            Assert.True(tensors[entry.Name].Equals(file.Load(entry.Name)));
+        }
+    }
+
+    [Fact]
     public void A_failed_write_leaves_the_old_file_and_no_other()
     {
         using var folder = new TemporaryFolder();
