@@ -8,6 +8,7 @@ internal static class DatasetCommand
     public static Command Create() => new("dataset", "Look at data sets, check them, compare two versions, change their format.")
     {
         DatasetInfoCommand.Create(),
+        DatasetPagesCommand.Create(),
         DatasetVerifyCommand.Create(),
         DatasetDiffCommand.Create(),
         DatasetConvertCommand.Create(),

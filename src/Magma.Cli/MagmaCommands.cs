@@ -17,6 +17,7 @@ internal static class MagmaCommands
             ModelCommand.Create(),
             ParityCommand.Create(),
             ParseCommand.Create(),
+            TrainCommand.Create(),
         };
         root.Add(DemoCommand.Create(root));
         Examples.AddTo(root);

@@ -10,10 +10,11 @@ namespace Magma.Annotation.Evaluation;
 /// <param name="Kind">What it is.</param>
 /// <param name="Optional">Whether finding it is neither asked for nor wrong.</param>
 /// <param name="Inline">Whether it is a link inside running text.</param>
+/// <param name="CutOff">Whether the edge of the picture leaves only a sliver of it.</param>
 /// <param name="Name">What it is called, for the report.</param>
 /// <param name="Lines">Of a link over several lines their boxes; null for everything else.</param>
 public readonly record struct TruthElement(
-    PixelBox Box, ElementKind Kind, bool Optional, bool Inline, string Name, IReadOnlyList<PixelBox>? Lines = null)
+    PixelBox Box, ElementKind Kind, bool Optional, bool Inline, bool CutOff, string Name, IReadOnlyList<PixelBox>? Lines = null)
 {
     /// <summary>The boxes that are right for it: its own, each of its lines, and the one around them.</summary>
     public IReadOnlyList<PixelBox> Boxes => Lines is null ? [Box] : [Box, .. Lines, Lines.Aggregate((one, other) => one.Union(other))];
@@ -53,7 +54,8 @@ public static class ScreenTruth
             if (Math.Min(box.Width, box.Height) < LeastSide) continue;
             bool cutOff = (box.X1 <= 0 || box.Y1 <= 0 || box.X2 >= size.Width || box.Y2 >= size.Height) && Math.Min(box.Width, box.Height) < LeastAtEdge;
             bool container = held.GetValueOrDefault(index) >= 2 || box.Area > LargestShare * size.Width * size.Height;
-            truth.Add(new TruthElement(box, one.Element.Kind, one.Inline || container || cutOff, one.Inline, one.Name.Length > 0 ? one.Name : one.Role,
+            truth.Add(new TruthElement(
+                box, one.Element.Kind, one.Inline || container || cutOff, one.Inline, cutOff, one.Name.Length > 0 ? one.Name : one.Role,
                 one.Lines.Count > 1 ? one.Lines : null));
         }
 

@@ -1,0 +1,29 @@
+using Magma.Annotation.Evaluation;
+using Magma.Browser;
+using Magma.Data;
+using Magma.Training.Elements;
+using Magma.Vision;
+
+namespace Magma.Cli;
+
+/// <summary>What the element detector learns of a captured page: what evaluation holds a parser to, and pictures.</summary>
+internal static class ScreenLabels
+{
+    private const double LeastPicture = 24;
+    private const double SameBox = 0.5;
+
+    /// <summary>The elements to learn from, in pixels.</summary>
+    public static IReadOnlyList<LabelledElement> Of(IReadOnlyList<PageElement> elements, PixelSize size)
+    {
+        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(elements, size);
+        var labels = new List<LabelledElement>();
+        // Containers of other elements are none to the network. Inline links look like others; what the edge cut off may look like anything.
+        foreach (TruthElement one in truth.Where(one => !one.Optional || one.Inline)) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: false));
+        foreach (TruthElement one in truth.Where(one => one.Optional && !one.Inline && one.CutOff)) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: true));
+        labels.AddRange(elements.Select(one => one.Element)
+            .Where(one => one.Kind == ElementKind.Image && !one.Interactable && Math.Min(one.Box.Width, one.Box.Height) >= LeastPicture
+                && !truth.Any(other => other.Box.IntersectionOverUnion(one.Box) > SameBox))
+            .Select(one => new LabelledElement(one.Box, ElementKind.Image, Unsure: false)));
+        return labels;
+    }
+}

@@ -1,0 +1,73 @@
+using Magma.Data;
+using Magma.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Magma.Perception;
+
+/// <summary>The element detector that was learned from captured pages.</summary>
+/// <param name="network">A trained network; this detector's to dispose of.</param>
+/// <param name="least">The least confidence of what is reported, above 0 and below 1.</param>
+public sealed class LearnedDetector(ElementNetwork network, double least = LearnedDetector.DefaultLeast) : IElementDetector
+{
+    /// <summary>The least confidence where nothing else is asked for: where precision and recall were best together on the kit for choosing.</summary>
+    public const double DefaultLeast = 0.35;
+
+    // Twice the pixels of a large desktop; beyond, a screen is taken smaller.
+    private const double MostPixels = 2.6e6;
+
+    /// <summary>Opens the weights that come with this library, or others.</summary>
+    /// <param name="weights">A file that <c>magma train</c> made; null for the bundled one.</param>
+    /// <exception cref="InvalidDataException">The file holds no such weights.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static LearnedDetector Open(string? weights = null) => new(ElementWeights.Load(weights ?? ElementWeights.Bundled));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DetectedIcon> Detect(Image image, CancellationToken cancellationToken = default)
+    {
+        double factor = FactorOf(image.Size);
+        int width = Math.Max(1, (int)Math.Round(image.Width * factor)), height = Math.Max(1, (int)Math.Round(image.Height * factor));
+        PixelSize plane = new(RoundUp(width), RoundUp(height));
+        var planes = new float[3 * plane.Area];
+        // What lies beyond the screen repeats its border.
+        double across = (double)image.Width / width, down = (double)image.Height / height;
+        image.CopyPlanes(Quad.FromBox(new PixelBox(0, 0, plane.Width * across, plane.Height * down)), plane, ElementCells.Format, planes, plane);
+        cancellationToken.ThrowIfCancellationRequested();
+        float[] output = Run(planes, plane);
+        cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<DetectedIcon> cells = ElementCells.Decode(
+            output, plane.Width / ElementNetwork.Stride, plane.Height / ElementNetwork.Stride, least);
+        return
+        [
+            .. ElementCells.WithoutDoubles(cells)
+                .Select(one => one with { Box = new PixelBox(one.Box.X1 * across, one.Box.Y1 * down, one.Box.X2 * across, one.Box.Y2 * down).Clip(image.Size) })
+                .Where(one => one.Box.Area > 0),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => network.Dispose();
+
+    /// <summary>
+    /// What a screen's sides are multiplied by before it is looked at. The network knows from 0.75 to 2.2 pixels per CSS pixel; phones' screens, which have 2
+    /// and more, and very large ones are taken smaller.
+    /// </summary>
+    internal static double FactorOf(PixelSize size)
+    {
+        const double phone = 520;
+        double aspect = (double)size.Height / size.Width;
+        bool tall = aspect is > 1.5 and < 2.6 && size.Width is > 600 and < 1700;
+        double factor = tall ? phone / size.Width : 1;
+        return Math.Min(factor, Math.Sqrt(MostPixels / ((double)size.Width * size.Height)));
+    }
+
+    private float[] Run(float[] planes, PixelSize plane)
+    {
+        using IDisposable unrecorded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor input = tensor(planes, [1, 3, plane.Height, plane.Width]);
+        return network.call(input).contiguous().data<float>().ToArray();
+    }
+
+    private static int RoundUp(int pixels) => (pixels + ElementNetwork.Multiple - 1) / ElementNetwork.Multiple * ElementNetwork.Multiple;
+}

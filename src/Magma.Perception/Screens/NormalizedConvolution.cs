@@ -1,0 +1,71 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Magma.Perception;
+
+/// <summary>
+/// A convolution without padding loss, its normalisation over the batch (Ioffe and Szegedy 2015) and a rectifier. The normalisation is there while training
+/// only: trained weights are stored with it worked in, as a convolution with a bias.
+/// </summary>
+internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
+{
+    private const double Epsilon = 1e-5;
+
+    // Runs of a few thousand steps: the statistics follow quickly.
+    private const double Momentum = 0.05;
+
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
+    private readonly Parameter? _scale;
+    private readonly Tensor? _mean;
+    private readonly Tensor? _variance;
+    private readonly long _stride;
+    private readonly long _padding;
+    private readonly bool _rectified;
+
+    /// <summary>Makes one with random weights.</summary>
+    /// <param name="inputs">Channels that come in.</param>
+    /// <param name="outputs">Channels that go out.</param>
+    /// <param name="kernel">Side of the kernel.</param>
+    /// <param name="stride">What the sides of the map are divided by.</param>
+    /// <param name="rectified">Whether negative values become zero.</param>
+    /// <param name="normalized">Whether it has a normalisation of its own, for training.</param>
+    /// <param name="scale">What the normalisation scales by at first.</param>
+    public NormalizedConvolution(long inputs, long outputs, long kernel, long stride, bool rectified, bool normalized, double scale = 1)
+        : base(nameof(NormalizedConvolution))
+    {
+        (_stride, _padding, _rectified) = (stride, (kernel - stride + 1) / 2, rectified);
+        _weight = new Parameter(nn.init.kaiming_normal_(empty(outputs, inputs, kernel, kernel), nonlinearity: nn.init.NonlinearityType.ReLU));
+        _bias = new Parameter(zeros(outputs));
+        register_parameter("weight", _weight);
+        register_parameter("bias", _bias);
+        if (!normalized) return;
+        _scale = new Parameter(full(outputs, scale));
+        (_mean, _variance) = (zeros(outputs), ones(outputs));
+        register_parameter("scale", _scale);
+        register_buffer("mean", _mean);
+        register_buffer("variance", _variance);
+    }
+
+    /// <summary>Map (B, inputs, H, W) → (B, outputs, H/stride, W/stride), H and W multiples of the stride.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        long[] stride = [_stride, _stride], padding = [_padding, _padding];
+        if (_scale is null) return Rectified(nn.functional.conv2d(input, _weight, _bias, stride, padding));
+        using Tensor plain = nn.functional.conv2d(input, _weight, null, stride, padding);
+        return Rectified(nn.functional.batch_norm(plain, _mean, _variance, _scale, _bias, training, Momentum, Epsilon));
+    }
+
+    /// <summary>Its weight and bias with the normalisation worked in; new tensors of the caller's.</summary>
+    public (Tensor Weight, Tensor Bias) Fold()
+    {
+        using IDisposable unrecorded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        if (_scale is null) return (_weight.clone().MoveToOuterDisposeScope(), _bias.clone().MoveToOuterDisposeScope());
+        Tensor factor = _scale / (_variance! + Epsilon).sqrt();
+        return ((_weight * factor.view(-1, 1, 1, 1)).MoveToOuterDisposeScope(), (_bias - (_mean! * factor)).MoveToOuterDisposeScope());
+    }
+
+    private Tensor Rectified(Tensor x) => _rectified ? x.relu_() : x;
+}

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Magma.Training;
+
+/// <summary>
+/// What the one training loop needs to know of a task: the network, the batch of a step and the loss of a batch. The batch of a step is a pure function of
+/// the step (and of the task's own seed), so an interrupted run goes on as if it had never stopped.
+/// </summary>
+/// <typeparam name="TBatch">What a step learns from; made on another thread than it is used on.</typeparam>
+public interface ITrainingTask<TBatch>
+{
+    /// <summary>The network that is trained; the caller's to dispose of.</summary>
+    nn.Module Model { get; }
+
+    /// <summary>Makes the batch of a step; may run beside <see cref="Loss"/>.</summary>
+    /// <param name="step">From 0.</param>
+    TBatch BatchAt(long step);
+
+    /// <summary>Runs the network on a batch.</summary>
+    /// <param name="batch">What <see cref="BatchAt"/> made.</param>
+    /// <returns>The loss, a number that gradients can be taken of.</returns>
+    Tensor Loss(TBatch batch);
+}

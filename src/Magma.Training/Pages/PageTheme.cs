@@ -1,0 +1,114 @@
+using Magma.Data;
+
+namespace Magma.Training.Pages;
+
+/// <summary>How a made page looks, and the draws that its parts are made from.</summary>
+internal sealed class PageTheme
+{
+    private static readonly string[] s_fonts =
+    [
+        "'Liberation Sans',sans-serif", "'DejaVu Sans',sans-serif", "'Liberation Sans',sans-serif", "'Liberation Serif',serif", "'DejaVu Sans Condensed','DejaVu Sans',sans-serif",
+        "'Liberation Sans Narrow',sans-serif", "'Liberation Mono',monospace",
+    ];
+
+    private readonly KeyedRandom _random;
+    private readonly string[] _words;
+    private readonly bool _filledIcons;
+
+    public PageTheme(long seed, int page)
+    {
+        _random = new KeyedRandom(seed, $"page {page}");
+        _words = PageWords.Languages[Chance(0.45) ? 0 : Below(PageWords.Languages.Count)];
+        _filledIcons = Chance(0.2);
+        Css = Style();
+    }
+
+    /// <summary>The rules of the page's style sheet.</summary>
+    public string Css { get; }
+
+    public bool Chance(double share) => _random.NextDouble() < share;
+
+    public int Below(int limit) => _random.NextInt(limit);
+
+    public int Between(int least, int most) => least + Below(most - least + 1);
+
+    public T Pick<T>(params ReadOnlySpan<T> of) => of[Below(of.Length)];
+
+    /// <summary>Some words, the first with a capital letter.</summary>
+    public string Words(int least, int most)
+    {
+        string text = string.Join(' ', Enumerable.Range(0, Between(least, most)).Select(_ => _words[Below(_words.Length)]));
+        return Chance(0.85) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
+    }
+
+    public string Icon(int size = 0)
+    {
+        string path = PageIcons.Paths[Below(PageIcons.Paths.Count)];
+        string paint = _filledIcons ? "fill=\"currentColor\"" : "fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\"";
+        int side = size > 0 ? size : Pick(16, 18, 20, 24);
+        return $"<svg width=\"{side}\" height=\"{side}\" viewBox=\"0 0 24 24\" {paint}><path d=\"{path}\"/></svg>";
+    }
+
+    /// <summary>A picture that is content: fields of colour.</summary>
+    public string Picture(int width, int height)
+    {
+        string marks = string.Concat(Enumerable.Range(0, Between(1, 6)).Select(_ => Chance(0.5)
+            ? $"<circle cx='{Below(width)}' cy='{Below(height)}' r='{Between(5, 60)}' fill='{Tint()}'/>"
+            : $"<rect x='{Below(width)}' y='{Below(height)}' width='{Between(8, 120)}' height='{Between(8, 90)}' fill='{Tint()}'/>"));
+        string svg = $"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'><rect width='100%' height='100%' fill='{Tint()}'/>{marks}</svg>";
+        return $"<img alt=\"{Words(1, 3)}\" width=\"{width}\" height=\"{height}\" src=\"data:image/svg+xml,{Uri.EscapeDataString(svg)}\">";
+    }
+
+    private string Tint() => $"hsl({Below(360)},{Between(10, 80)}%,{Between(25, 85)}%)";
+
+    private string Style()
+    {
+        bool dark = Chance(0.3);
+        int hue = Below(360), own = Chance(0.5) ? hue : Below(360), gray = Pick(0, 5, 15), size = Pick(12, 13, 14, 14, 15, 16, 16, 18), corner = Pick(0, 2, 4, 4, 6, 8, 12, 24);
+        string back = dark ? $"hsl({own},{gray}%,{Between(6, 16)}%)" : $"hsl({own},{gray}%,{Between(94, 100)}%)";
+        string card = dark ? $"hsl({own},{gray}%,{Between(14, 24)}%)" : Chance(0.7) ? "#fff" : back;
+        string text = dark ? $"hsl({own},{gray}%,{Between(80, 96)}%)" : $"hsl({own},{gray}%,{Between(8, 32)}%)";
+        string quiet = dark ? $"hsl({own},{gray}%,60%)" : $"hsl({own},{gray}%,{Between(40, 60)}%)";
+        string line = dark ? $"hsl({own},{gray}%,{Between(24, 36)}%)" : $"hsl({own},{gray}%,{Between(80, 93)}%)";
+        string main = Chance(0.1) ? text : $"hsl({hue},{Between(45, 95)}%,{Between(32, 52)}%)", link = dark ? $"hsl({hue},80%,68%)" : main;
+        string bar = Pick(card, main, back, $"hsl({hue},30%,{Between(10, 25)}%)"), ink = bar == card || bar == back ? text : "#fff";
+        double space = Pick(0.5, 0.75, 1, 1, 1.3);
+        string press = Pick(
+            "background:var(--main);color:#fff;border:1px solid var(--main)", "background:var(--main);color:#fff;border:0;box-shadow:0 1px 4px #0005",
+            "background:transparent;color:var(--link);border:1px solid currentColor", "background:linear-gradient(var(--main),#0003),var(--main);color:#fff;border:1px solid #0003",
+            "background:var(--line);color:var(--text);border:0", "background:var(--card);color:var(--text);border:1px solid var(--line)");
+        string field = Pick(
+            "border:1px solid var(--line);background:var(--card)", "border:0;border-bottom:2px solid var(--line);background:transparent;border-radius:0",
+            "border:0;background:var(--line)", "border:1px solid var(--quiet);background:var(--back)", "border:2px solid var(--line);background:var(--card)");
+        string links = Pick("text-decoration:none", "text-decoration:underline", "text-decoration:none;font-weight:600", "text-decoration:none");
+        string chosen = Pick(
+            "border-bottom:3px solid var(--main)", "background:var(--main);color:#fff;border-radius:var(--corner)", "border:1px solid var(--line);border-bottom-color:var(--card);background:var(--card)",
+            "color:var(--link);font-weight:700");
+        string shadow = Pick("none", "0 1px 3px #0003", "0 4px 18px #0002"), edge = Pick("1px solid var(--line)", "1px solid var(--line)", "0");
+        return $$"""
+            :root{--back:{{back}};--card:{{card}};--text:{{text}};--quiet:{{quiet}};--line:{{line}};--main:{{main}};--link:{{link}};--corner:{{corner}}px;--gap:{{space}}rem;color-scheme:{{(dark ? "dark" : "light")}}}
+            *{box-sizing:border-box} html{font-size:{{size}}px} body{margin:0;font-family:{{Pick(s_fonts)}};background:var(--back);color:var(--text);line-height:{{Pick("1.3", "1.45", "1.6")}}}
+            a{color:var(--link);{{links}}} h1,h2,h3,h4{margin:0 0 .5em;line-height:1.2;font-weight:{{Pick("400", "600", "700")}}} p{margin:0 0 .8em} svg{vertical-align:middle;flex:none}
+            .bar{background:{{bar}};color:{{ink}};display:flex;align-items:center;gap:{{Between(6, 24)}}px;padding:{{Between(6, 16)}}px {{Between(8, 32)}}px} .bar a,.bar button.i{color:inherit} .bar .x{margin-left:auto}
+            .side{width:{{Between(160, 280)}}px;flex:none;padding:{{Between(0, 16)}}px;background:{{Pick("var(--card)", "var(--back)", bar)}};color:{{Pick("var(--text)", "inherit")}};border-right:1px solid var(--line)}
+            .side a{display:flex;align-items:center;gap:10px;padding:{{Between(4, 13)}}px {{Between(8, 16)}}px;color:{{Pick("inherit", "var(--quiet)", "var(--link)")}};border-radius:var(--corner);text-decoration:none} .side a.on{{{Pick("background:var(--main);color:#fff", "background:#8883", "color:var(--link);border-left:3px solid")}}}
+            .side small,.tile small,.hint{color:var(--quiet);font-size:.8rem;text-transform:{{Pick("none", "uppercase")}}} .x{margin-left:auto}
+            main{padding:{{Between(8, 32)}}px;flex:1;min-width:0} .row{display:flex;flex-wrap:wrap;gap:var(--gap);align-items:{{Pick("center", "flex-start")}}} .grid{display:grid;gap:{{Between(8, 28)}}px;grid-template-columns:repeat(auto-fill,minmax({{Between(180, 420)}}px,1fr));margin-bottom:{{Between(8, 28)}}px}
+            .card{background:var(--card);border:{{edge}};border-radius:var(--corner);box-shadow:{{shadow}};padding:{{Between(8, 24)}}px;margin-bottom:{{Between(8, 24)}}px;min-width:0}
+            .b{display:inline-flex;gap:.4em;align-items:center;justify-content:center;font:inherit;font-size:{{Pick(".85rem", "1rem", "1rem")}};padding:{{Between(3, 12)}}px {{Between(8, 26)}}px;border-radius:{{Pick("var(--corner)", "var(--corner)", "99px")}};{{press}};text-decoration:none;{{Pick("", "", "text-transform:uppercase;letter-spacing:.05em")}}}
+            .b.two{background:var(--card);color:var(--text);border:1px solid var(--line)} .b.danger{background:#d33;color:#fff;border-color:#d33} .b.ok{background:#2a8a45;color:#fff;border-color:#2a8a45} .b.text{background:none;border:0;color:var(--link);box-shadow:none} .b.s{padding:2px 8px;font-size:.8rem}
+            button.i{display:inline-flex;padding:{{Between(2, 10)}}px;border-radius:{{Pick("50%", "var(--corner)")}};border:{{Pick("0", "1px solid var(--line)")}};background:{{Pick("none", "none", "#8882")}};color:inherit}
+            .f{display:block;width:100%;font:inherit;color:inherit;padding:{{Between(4, 12)}}px {{Between(6, 14)}}px;border-radius:var(--corner);{{field}};margin-bottom:{{Between(4, 14)}}px} ::placeholder{color:var(--quiet)} label.l{display:block;font-size:.9rem;margin-bottom:3px;{{Pick("", "color:var(--quiet)", "font-weight:600")}}}
+            label.c{display:{{Pick("flex", "inline-flex")}};gap:8px;align-items:center;margin:{{Between(2, 8)}}px 14px {{Between(2, 8)}}px 0} input[type=checkbox],input[type=radio]{width:{{Pick("13px", "16px", "18px", "22px")}};aspect-ratio:1;accent-color:var(--main);margin:0}
+            .sw{appearance:none;width:{{Between(30, 48)}}px!important;height:{{Between(16, 26)}}px;aspect-ratio:auto!important;border-radius:99px;background:var(--quiet);position:relative} .sw:before{content:"";position:absolute;width:45%;top:2px;bottom:2px;left:2px;border-radius:99px;background:#fff} .sw:checked{background:var(--main)} .sw:checked:before{left:50%}
+            .tabs{display:flex;gap:{{Between(0, 14)}}px;border-bottom:{{Pick("1px solid var(--line)", "0")}};margin-bottom:14px;overflow:hidden} .tabs>*{padding:{{Between(5, 12)}}px {{Between(8, 20)}}px;font:inherit;color:inherit;background:none;border:1px solid transparent;text-decoration:none;white-space:nowrap} .tabs .on{{{chosen}}}
+            table{border-collapse:collapse;width:100%;font-size:{{Pick(".85rem", ".95rem", "1rem")}}} td,th{padding:{{Between(3, 13)}}px {{Between(5, 14)}}px;text-align:left;border-bottom:1px solid var(--line);{{Pick("", "", "border:1px solid var(--line)")}}} th{font-weight:600;{{Pick("", "background:#8881", "color:var(--quiet)")}}} {{Pick("", "tr:nth-child(even){background:#8881}")}}
+            .tag{display:inline-block;padding:1px 8px;border-radius:{{Pick("99px", "3px")}};font-size:.75rem;background:#8883} .tag.v{background:var(--main);color:#fff} .avatar{width:{{Between(24, 56)}}px;aspect-ratio:1;border-radius:{{Pick("50%", "var(--corner)")}};background:#8886;display:inline-flex;align-items:center;justify-content:center;flex:none;font-size:.8rem}
+            .progress{height:{{Between(4, 18)}}px;background:#8884;border-radius:99px;overflow:hidden;margin:6px 0} .progress i{display:block;height:100%;background:var(--main)} .note{padding:10px 14px;border-radius:var(--corner);border:1px solid #8885;background:#8882;display:flex;gap:10px;align-items:center;margin-bottom:12px}
+            .list>a,.list>div{display:flex;gap:12px;align-items:center;padding:{{Between(5, 16)}}px;border-bottom:1px solid var(--line);color:inherit;text-decoration:none} .pages{display:flex;gap:{{Pick("0", "4px", "8px")}};list-style:none;padding:0;margin:8px 0} .pages a{display:block;padding:{{Between(3, 9)}}px {{Between(8, 14)}}px;border:{{Pick("1px solid var(--line)", "0")}};text-decoration:none;border-radius:{{Pick("0", "var(--corner)")}}} .pages .on{background:var(--main);color:#fff}
+            .foot{padding:24px;border-top:1px solid var(--line);display:flex;flex-wrap:wrap;gap:40px;font-size:.9rem} .foot a{display:block;{{Pick("", "color:inherit", "color:var(--quiet)")}};margin:{{Between(1, 8)}}px 0} .menu{background:var(--card);border:1px solid var(--line);box-shadow:0 6px 20px #0003;border-radius:var(--corner);padding:6px 0;width:{{Between(150, 260)}}px} .menu a,.menu button{display:flex;gap:10px;width:100%;padding:{{Between(4, 11)}}px 16px;border:0;background:none;font:inherit;color:inherit;text-align:left;text-decoration:none}
+            input[type=range]{width:{{Between(100, 340)}}px;accent-color:var(--main)} .chip{display:inline-flex;gap:6px;align-items:center;border-radius:99px;padding:{{Between(2, 6)}}px 12px;border:1px solid var(--line);background:#8881;color:inherit;font:inherit;font-size:.9rem} .low{position:fixed;bottom:0;left:0;right:0;background:var(--card);border-top:1px solid var(--line);display:flex} .low a{flex:1;display:flex;flex-direction:column;align-items:center;padding:8px 2px;font-size:.75rem;color:var(--quiet);text-decoration:none}
+            .cal{display:grid;grid-template-columns:repeat(7,1fr);gap:2px;text-align:center} .cal button{font:inherit;border:0;background:none;color:inherit;padding:{{Between(3, 10)}}px 0;border-radius:var(--corner)} .cal .on{background:var(--main);color:#fff} .tile b{display:block;font-size:1.8rem} pre{background:#8882;padding:12px;border-radius:var(--corner);overflow:hidden} .fab{position:fixed;right:20px;bottom:70px;width:56px;height:56px;border-radius:50%;background:var(--main);color:#fff;border:0;box-shadow:0 3px 10px #0006}
+            """;
+    }
+}
