@@ -45,6 +45,7 @@ internal static class Examples
         ],
         ["eval screens"] = [("eval screens --data pages", "the parser beside the documents of captured pages")],
         ["dataset info"] = [("dataset info labelled", "counts and distributions")],
+        ["dataset pages"] = [("dataset pages --out made --count 400 --seed 1", "pages to capture for training the element detector")],
         ["dataset verify"] = [("dataset verify labelled", "hashes, pictures, samples and marks")],
         ["dataset diff"] = [("dataset diff labelled-before labelled-after", "what a change of the labeller changed")],
         ["dataset convert"] =
@@ -70,6 +71,10 @@ internal static class Examples
             ("parse before.png after.png", "two pictures of one screen: what stayed keeps its id"),
             ("parse screen.png --format omniparser --out answer.json", "as OmniParser's server answers"),
             ("parse screen.png --detector icon_detect.onnx --classes icons.yaml", "with a detector of your own"),
+        ["train"] =
+        [
+            ("train --config docs/recipes/elements.yaml", "the element detector, from captured pages"),
+            ("train --config docs/recipes/elements.yaml --resume --set threads=4", "on with a run that was stopped"),
         ],
         ["parity"] = [("parity tests/golden/som", "our marks beside the reference's")],
     };

@@ -42,8 +42,9 @@ public sealed class ElementNetwork : nn.Module<Tensor, Tensor>
         for (int level = 0; level < _blocks.Length; level++)
         {
             long channels = s_channels[level + 1];
-            _blocks[level] = nn.ModuleList(new ElementBlock(channels, normalized), new ElementBlock(channels, normalized));
-            if (level == 0) _blocks[level] = nn.ModuleList(new ElementBlock(channels, normalized));
+            // The finest map is the dearest.
+            int count = level == 0 ? 1 : 2;
+            _blocks[level] = nn.ModuleList([.. Enumerable.Range(0, count).Select(_ => new ElementBlock(channels, normalized))]);
             register_module($"blocks{level}", _blocks[level]);
         }
 

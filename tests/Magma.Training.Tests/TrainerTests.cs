@@ -1,0 +1,133 @@
+using Magma.Testing;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Magma.Training.Tests;
+
+public sealed class TrainerTests
+{
+    [Fact]
+    public void A_run_that_was_stopped_and_goes_on_ends_with_the_bytes_of_one_that_was_not()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] whole = Train(Path.Combine(folder.Path, "whole"), stopAfter: null);
+        byte[] parts = Train(Path.Combine(folder.Path, "parts"), stopAfter: 37);
+        Assert.Equal(whole, parts);
+    }
+
+    [Fact]
+    public void The_loss_falls()
+    {
+        using var folder = new TemporaryFolder();
+        using var task = new Line(seed: 3);
+        var losses = new List<double>();
+        Trainer.Run(task, Plan(folder.Path, 200), resume: false, progress => losses.Add(progress.Loss));
+        Assert.Equal(10, losses.Count);
+        Assert.True(losses[^1] < 0.05 * losses[0], $"from {losses[0]} to {losses[^1]}");
+    }
+
+    [Fact]
+    public void A_stopped_run_leaves_a_checkpoint_that_says_how_far_it_came()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        using var task = new Line(seed: 3) { StopAfter = (12, stop) };
+        Assert.Throws<OperationCanceledException>(() => Trainer.Run(task, Plan(folder.Path, 200), resume: false, cancel: stop.Token));
+        using var model = nn.Linear(2, 1);
+        using AdamW optimizer = optim.AdamW([
+            new AdamW.ParamGroup([model.weight], 1, weight_decay: 0), new AdamW.ParamGroup([model.bias!], 1, weight_decay: 0)]);
+        Assert.Equal(12, TrainingCheckpoint.Load(TrainingCheckpoint.PathOf(folder.Path), model, optimizer));
+        Assert.Equal([TrainingCheckpoint.PathOf(folder.Path)], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void A_folder_with_a_checkpoint_is_not_overwritten_and_one_without_is_not_resumed()
+    {
+        using var folder = new TemporaryFolder();
+        using var task = new Line(seed: 1);
+        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => Trainer.Run(task, Plan(folder.Path, 2), resume: true)).Message);
+        Trainer.Run(task, Plan(folder.Path, 2), resume: false);
+        Assert.Contains("--resume", Assert.Throws<InvalidDataException>(() => Trainer.Run(task, Plan(folder.Path, 2), resume: false)).Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_network_is_refused_with_the_names_that_do_not_fit()
+    {
+        using var folder = new TemporaryFolder();
+        using (var task = new Line(seed: 1)) Trainer.Run(task, Plan(folder.Path, 2), resume: false);
+        using var other = new Line(seed: 1, inputs: 3);
+        string message = Assert.Throws<InvalidDataException>(() => Trainer.Run(other, Plan(folder.Path, 4), resume: true)).Message;
+        Assert.Contains("mean.0", message);
+        Assert.Contains("model.weight", message);
+        Assert.DoesNotContain("model.bias", message);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_ends_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        using var task = new Line(seed: 1) { Broken = 5 };
+        Assert.Contains("step 5", Assert.Throws<InvalidDataException>(() => Trainer.Run(task, Plan(folder.Path, 20), resume: false)).Message);
+    }
+
+    [Fact]
+    public void The_rate_rises_over_the_warm_up_and_falls_to_a_hundredth()
+    {
+        var plan = new TrainingPlan("", 1000, LearningRate: 0.5, WeightDecay: 0, WarmUp: 10, CheckpointMinutes: 1);
+        Assert.Equal(0.05, plan.RateAt(0), 12);
+        Assert.Equal(0.5, plan.RateAt(9), 12);
+        Assert.Equal(0.5, plan.RateAt(10), 12);
+        Assert.Equal(0.005, plan.RateAt(1000), 12);
+        Assert.True(Enumerable.Range(10, 989).All(step => plan.RateAt(step + 1) < plan.RateAt(step)));
+    }
+
+    private static TrainingPlan Plan(string folder, long steps) => new(folder, steps, 0.05, 0.01, 5, 10);
+
+    private static byte[] Train(string folder, int? stopAfter)
+    {
+        if (stopAfter is { } steps)
+        {
+            using var stop = new CancellationTokenSource();
+            using var first = new Line(seed: 7) { StopAfter = (steps, stop) };
+            Assert.Throws<OperationCanceledException>(() => Trainer.Run(first, Plan(folder, 90), resume: false, cancel: stop.Token));
+        }
+
+        // A process that goes on starts with other weights; the checkpoint's must win.
+        using var task = new Line(seed: stopAfter is null ? 7 : 8);
+        Trainer.Run(task, Plan(folder, 90), resume: stopAfter is not null);
+        return File.ReadAllBytes(TrainingCheckpoint.PathOf(folder));
+    }
+
+    /// <summary>Learns a line through points that depend on the step alone.</summary>
+    private sealed class Line : ITrainingTask<float[]>, IDisposable
+    {
+        private readonly Linear _model;
+        private readonly int _inputs;
+        private int _steps;
+
+        public Line(long seed, int inputs = 2)
+        {
+            random.manual_seed(seed);
+            (_model, _inputs) = (nn.Linear(inputs, 1), inputs);
+        }
+
+        public (int Steps, CancellationTokenSource Source)? StopAfter { get; init; }
+
+        public int? Broken { get; init; }
+
+        public nn.Module Model => _model;
+
+        public float[] BatchAt(long step) => [.. Enumerable.Range(0, _inputs).Select(index => (float)Math.Sin(step * (index + 1.7)))];
+
+        public Tensor Loss(float[] batch)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            if (_steps++ == Broken) return tensor(float.NaN, requires_grad: true).MoveToOuterDisposeScope();
+            if (StopAfter is { } stop && _steps == stop.Steps) stop.Source.Cancel();
+            return (_model.call(tensor(batch)) - batch.Sum() - 1).square().sum().MoveToOuterDisposeScope();
+        }
+
+        public void Dispose() => _model.Dispose();
+    }
+}
