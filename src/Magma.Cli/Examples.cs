@@ -73,8 +73,8 @@ internal static class Examples
             ("parse screen.png --detector icon_detect.onnx --classes icons.yaml", "with a detector of your own"),
         ["train"] =
         [
-            ("train --config docs/recipes/elements.yaml", "the element detector, from captured pages"),
-            ("train --config docs/recipes/elements.yaml --resume --set threads=4", "on with a run that was stopped"),
+            ("train --config src/Magma.Training/recipes/elements.yaml", "the element detector, from captured pages"),
+            ("train --config src/Magma.Training/recipes/elements.yaml --resume --set threads=4", "on with a run that was stopped"),
         ],
         ["parity"] = [("parity tests/golden/som", "our marks beside the reference's")],
     };

@@ -37,12 +37,10 @@ public sealed class LearnedDetector(ElementNetwork network, double least = Learn
         cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<DetectedIcon> cells = ElementCells.Decode(
             output, plane.Width / ElementNetwork.Stride, plane.Height / ElementNetwork.Stride, least);
-        return
-        [
-            .. ElementCells.WithoutDoubles(cells)
-                .Select(one => one with { Box = new PixelBox(one.Box.X1 * across, one.Box.Y1 * down, one.Box.X2 * across, one.Box.Y2 * down).Clip(image.Size) })
-                .Where(one => one.Box.Area > 0),
-        ];
+        IEnumerable<DetectedIcon> found = ElementCells.WithoutDoubles(cells)
+            .Select(one => one with { Box = new PixelBox(one.Box.X1 * across, one.Box.Y1 * down, one.Box.X2 * across, one.Box.Y2 * down).Clip(image.Size) })
+            .Where(one => one.Box.Area > 0);
+        return ElementCells.WithoutDoubles(SurfaceEdges.Fit(image, [.. found]));
     }
 
     /// <inheritdoc/>
