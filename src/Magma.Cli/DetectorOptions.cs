@@ -11,7 +11,7 @@ internal sealed class DetectorOptions
 {
     private readonly Option<FileInfo?> _detector = new("--detector")
     {
-        Description = "Detector of your own: a YOLO network as ONNX (v5, v8 and later, such as OmniParser's icon detector). Default: the built-in one.",
+        Description = "Detector of your own: a YOLO network as ONNX (v5, v8 and later, such as OmniParser's icon detector). Default: rules about shapes.",
     };
 
     private readonly Option<FileInfo?> _classes = new("--classes")
@@ -19,17 +19,38 @@ internal sealed class DetectorOptions
         Description = "What the detector's classes are: a YAML file (docs/screens.md), needed with --detector.",
     };
 
+    private readonly Option<FileInfo?> _weights = new("--weights")
+    {
+        Description = "A trained detector with weights of your own, as magma train writes them.",
+    };
+
+    private readonly Option<bool> _learned = new("--learned") { Description = "The trained detector that comes with this program, instead of rules about shapes." };
+
     public void AddTo(Command command)
     {
-        command.Options.Add(_detector);
-        command.Options.Add(_classes);
+        foreach (Option option in new Option[] { _detector, _classes, _weights, _learned }) command.Options.Add(option);
     }
+
+    /// <summary>What finds the controls, for reports.</summary>
+    public string Name(ParseResult arguments) => (arguments.GetValue(_detector) ?? arguments.GetValue(_weights))?.Name
+        ?? (arguments.GetValue(_learned) ? "the trained detector" : "rules about shapes");
 
     /// <summary>What opens a parser as asked for; files are read and checked now, once.</summary>
     /// <exception cref="InvalidDataException">One option came without the other, or a file cannot be used.</exception>
     public Func<int?, ScreenParser> Parser(ParseResult arguments)
     {
         string? model = arguments.GetValue(_detector)?.FullName, classes = arguments.GetValue(_classes)?.FullName;
+        string? weights = Weights(arguments);
+        if (weights is not null)
+        {
+            if (model is not null || classes is not null || (arguments.GetValue(_learned) && arguments.GetValue(_weights) is not null))
+                throw new InvalidDataException("--detector, --weights and --learned exclude each other: one thing finds the controls.");
+            using (LearnedDetector.Open(weights))
+            {
+                return threads => ScreenParser.Open(threads, LearnedDetector.Open(weights));
+            }
+        }
+
         if (model is null && classes is null) return threads => ScreenParser.Open(threads);
         if (model is null || classes is null)
             throw new InvalidDataException("--detector and --classes go together: the network, and what its classes are.");
@@ -48,6 +69,7 @@ internal sealed class DetectorOptions
         foreach (string? path in new[]
         {
             models.Detector, models.Recognizer, models.Dictionary, arguments.GetValue(_detector)?.FullName, arguments.GetValue(_classes)?.FullName,
+            Weights(arguments),
         })
         {
             if (path is null) continue;
@@ -57,4 +79,7 @@ internal sealed class DetectorOptions
 
         return hashes;
     }
+
+    private string? Weights(ParseResult arguments) =>
+        arguments.GetValue(_weights)?.FullName ?? (arguments.GetValue(_learned) ? ElementWeights.Bundled : null);
 }

@@ -31,11 +31,11 @@ internal static class EvalScreensCommand
         detector.AddTo(command);
         command.SetAction((arguments, cancel) => Task.FromResult(Run(
             arguments.GetRequiredValue(data).FullName, arguments.GetValue(output)?.FullName, arguments.GetValue(workers), detector.Parser(arguments),
-            cancel)));
+            detector.Name(arguments), cancel)));
         return command;
     }
 
-    private static int Run(string data, string? output, int workers, Func<int?, ScreenParser> open, CancellationToken cancel)
+    private static int Run(string data, string? output, int workers, Func<int?, ScreenParser> open, string name, CancellationToken cancel)
     {
         if (workers < 1) throw new InvalidDataException($"--workers {workers} is impossible: at least 1 was expected.");
         string folder = output ?? Path.Combine(data, "eval");
@@ -74,7 +74,7 @@ internal static class EvalScreensCommand
         Console.WriteLine();
         Console.Write(ScreenReport.Table(overlap, centre));
         ScreenPicture[] pictures = [.. evaluated.Where(one => one.Key < MostPictures).Select(one => new ScreenPicture(FileOf(one.Key), one.Value))];
-        string report = ScreenReport.Write(folder, "classical (shapes and text)", evaluated.Count, overlap, centre, pictures);
+        string report = ScreenReport.Write(folder, name, evaluated.Count, overlap, centre, pictures);
         Console.WriteLine();
         Console.WriteLine($"Report: {report}");
         return CommandLine.Success;

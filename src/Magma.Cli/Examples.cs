@@ -71,6 +71,7 @@ internal static class Examples
             ("parse before.png after.png", "two pictures of one screen: what stayed keeps its id"),
             ("parse screen.png --format omniparser --out answer.json", "as OmniParser's server answers"),
             ("parse screen.png --detector icon_detect.onnx --classes icons.yaml", "with a detector of your own"),
+        ],
         ["train"] =
         [
             ("train --config src/Magma.Training/recipes/elements.yaml", "the element detector, from captured pages"),

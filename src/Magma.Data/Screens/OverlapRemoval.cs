@@ -31,16 +31,17 @@ public static class OverlapRemoval
     /// <param name="icons">Detected boxes, as fractions of the picture.</param>
     /// <param name="texts">Recognised lines of text, as fractions of the picture; may be empty.</param>
     /// <param name="limit">Overlap of two icons above which the larger one goes, 0 to 1.</param>
+    /// <param name="keepInTexts">Whether an icon inside a line of text stays, such as a link; it takes nothing of that line.</param>
     /// <returns>The texts that no icon took, in their order, then the icons that stay, in theirs.</returns>
     public static IReadOnlyList<ScreenBox> Apply(
-        IReadOnlyList<NormalizedBox> icons, IReadOnlyList<(NormalizedBox Box, string Text)> texts, double limit = 0.1)
+        IReadOnlyList<NormalizedBox> icons, IReadOnlyList<(NormalizedBox Box, string Text)> texts, double limit = 0.1, bool keepInTexts = false)
     {
         var kept = texts.Select(text => new ScreenBox(text.Box, text.Text, IsIcon: false)).ToList();
         for (int index = 0; index < icons.Count; index++)
         {
             NormalizedBox icon = icons[index];
             if (CoversSmaller(index, icons, limit)) continue;
-            if (TakeTexts(icon, texts, kept, out string taken))
+            if (TakeTexts(icon, texts, kept, out string taken) || keepInTexts)
                 kept.Add(new ScreenBox(icon, taken.Length > 0 ? taken : null, IsIcon: true));
         }
 

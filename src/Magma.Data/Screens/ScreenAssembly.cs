@@ -44,8 +44,10 @@ public static class ScreenAssembly
     /// <param name="icons">Detected boxes.</param>
     /// <param name="texts">Recognised lines.</param>
     /// <param name="limit">Overlap of two icons above which the larger one goes.</param>
+    /// <param name="final">Whether all icons stay, whatever they overlap or lie in.</param>
     public static IReadOnlyList<ScreenElement> Assemble(
-        PixelSize size, IReadOnlyList<DetectedIcon> icons, IReadOnlyList<RecognizedText> texts, double limit = 0.1)
+        PixelSize size, IReadOnlyList<DetectedIcon> icons, IReadOnlyList<RecognizedText> texts, double limit = 0.1,
+        bool final = false)
     {
         var confidences = new Dictionary<NormalizedBox, double>();
         var lines = new List<(NormalizedBox Box, string Text)>();
@@ -68,7 +70,7 @@ public static class ScreenAssembly
             known[box] = icon;
         }
 
-        return [.. OverlapRemoval.Apply(found, lines, limit)
+        return [.. OverlapRemoval.Apply(found, lines, final ? double.PositiveInfinity : limit, keepInTexts: final)
             .OrderBy(box => box.Text is null)
             .Select(box => new ScreenElement(
                 Pixels(box.Box, size), Trimmed(box.Text), box.IsIcon ? known[box.Box].Kind : ElementKind.Text,

@@ -9,6 +9,12 @@ namespace Magma.Perception;
 /// </summary>
 public interface IElementDetector : IDisposable
 {
+    /// <summary>
+    /// Whether its boxes stand as they are when they are merged with text: boxes that overlap stay, and so does a box inside a line of text, such as a link.
+    /// Otherwise the reference's rules thin them out.
+    /// </summary>
+    bool IsFinal => false;
+
     /// <summary>Finds the elements of one screen.</summary>
     /// <param name="image">The screen; any size and density.</param>
     /// <param name="cancellationToken">Stops the work; a part of it may be finished first.</param>

@@ -23,6 +23,9 @@ public sealed class LearnedDetector(ElementNetwork network, double least = Learn
     public static LearnedDetector Open(string? weights = null) => new(ElementWeights.Load(weights ?? ElementWeights.Bundled));
 
     /// <inheritdoc/>
+    public bool IsFinal => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<DetectedIcon> Detect(Image image, CancellationToken cancellationToken = default)
     {
         double factor = FactorOf(image.Size);

@@ -61,7 +61,7 @@ public sealed class ScreenParser(OcrReader ocr, IElementDetector? detector = nul
         IReadOnlyList<DetectedIcon> icons = detecting?.GetAwaiter().GetResult() ?? Propose(image, lines);
         using Activity? stage = ScreenStages.Source.StartActivity("merging");
         cancellationToken.ThrowIfCancellationRequested();
-        return ScreenAssembly.Assemble(image.Size, icons, [.. lines.Select(line => new RecognizedText(line.Box, line.Text, line.Score))]);
+        return ScreenAssembly.Assemble(image.Size, icons, [.. lines.Select(line => new RecognizedText(line.Box, line.Text, line.Score))], final: detector?.IsFinal == true);
     }
 
     private static IReadOnlyList<DetectedIcon> Detect(IElementDetector detector, Image image, CancellationToken cancellationToken)
