@@ -94,12 +94,12 @@ internal sealed class AnnotateOptions
         { } size => throw new InvalidDataException($"--shard-size {size} is impossible: at least 1 was expected."),
     };
 
-    public RunOptions Run(ParseResult arguments)
+    public RunOptions Run(ParseResult arguments, int mostThreads = int.MaxValue)
     {
         int workers = arguments.GetValue(_workers);
         if (workers < 1) throw new InvalidDataException($"--workers {workers} is impossible: at least 1 was expected.");
         // Workers share the processors, not pictures.
-        VisionLibrary.Threads = Math.Max(1, Environment.ProcessorCount / workers);
+        VisionLibrary.Threads = Math.Clamp(Environment.ProcessorCount / workers, 1, mostThreads);
         return new RunOptions(
             arguments.GetRequiredValue(_out), workers, arguments.GetValue(_resume),
             RunShare.From(arguments.GetValue(_rank), arguments.GetValue(_world), Environment.GetEnvironmentVariable));

@@ -49,7 +49,7 @@ internal static class AnnotateRobotCommand
             DirectoryInfo? target = arguments.GetValue(lerobot);
             int rate = target is null ? 0 : RobotSources.FramesPerSecond(dataset, arguments.GetValue(fps));
             using TrackerChoice chosen = follow.Open(arguments);
-            RunOptions options = shared.Run(arguments);
+            RunOptions options = shared.Run(arguments, chosen.MostThreads);
             TraceSettings traces = TraceSettings.Robot with
             {
                 GridSide = AnnotateOptions.InRange("--grid", arguments.GetValue(grid), 2, 64),

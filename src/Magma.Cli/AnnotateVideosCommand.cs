@@ -97,7 +97,7 @@ internal static class AnnotateVideosCommand
             var plan = new RunPlan(
                 "videos", AnnotateOptions.Tool, described, shared.ItemsPerShard(arguments, inputs.Names.Count),
                 [.. inputs.Names.Select(name => new PlannedItem(name))]);
-            RunOptions options = shared.Run(arguments);
+            RunOptions options = shared.Run(arguments, chosen.MostThreads);
             var run = new AnnotationRun(plan, inputs.Root, () => new VideoLabeller(settings, texts, tracker, seed), options);
             return RunDisplay.Execute(run, options, "videos", cancel);
         }

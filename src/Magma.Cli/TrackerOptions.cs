@@ -7,6 +7,9 @@ namespace Magma.Cli;
 /// <summary>The tracker that a command was told to use; disposed of when the command ends.</summary>
 internal sealed record TrackerChoice(IPointTracker Tracker) : IDisposable
 {
+    /// <summary>Threads that a picture may take without the labels depending on their number.</summary>
+    public int MostThreads => Tracker is DenseInverseSearchTracker ? 1 : int.MaxValue;
+
     public void Dispose() => (Tracker as IDisposable)?.Dispose();
 }
 
@@ -14,18 +17,19 @@ internal sealed record TrackerChoice(IPointTracker Tracker) : IDisposable
 internal sealed class TrackerOptions
 {
     private const string LucasKanade = "lucas-kanade";
+    private const string Dense = "dis";
     private const string CoTracker = "cotracker";
 
     private readonly Option<string> _tracker = new("--tracker")
     {
-        Description = "What follows points: lucas-kanade needs no weights; cotracker is CoTracker3, whose published weights are for "
+        Description = "What follows points: lucas-kanade needs no weights; nor does dis, dense flow for bare surfaces; cotracker is CoTracker3, whose published weights are for "
             + $"non-commercial use only ({CoTrackerWeights.Licence}).",
         DefaultValueFactory = _ => LucasKanade,
     };
 
     private readonly Option<FileInfo?> _weights = new("--weights") { Description = "CoTracker3's weights, offline or online." };
 
-    public TrackerOptions() => _tracker.AcceptOnlyFromAmong(LucasKanade, CoTracker);
+    public TrackerOptions() => _tracker.AcceptOnlyFromAmong(LucasKanade, Dense, CoTracker);
 
     public void AddTo(Command command)
     {
@@ -37,11 +41,12 @@ internal sealed class TrackerOptions
     public TrackerChoice Open(ParseResult arguments)
     {
         FileInfo? weights = arguments.GetValue(_weights);
-        if (arguments.GetRequiredValue(_tracker) == LucasKanade)
+        string name = arguments.GetRequiredValue(_tracker);
+        if (name != CoTracker)
         {
             return weights is null
-                ? new TrackerChoice(new LucasKanadeTracker())
-                : throw new InvalidDataException($"--weights {weights} has no use with --tracker {LucasKanade}: did you mean --tracker {CoTracker}?");
+                ? new TrackerChoice(name == Dense ? new DenseInverseSearchTracker() : new LucasKanadeTracker())
+                : throw new InvalidDataException($"--weights {weights} has no use with --tracker {name}: did you mean --tracker {CoTracker}?");
         }
 
         if (weights is null)

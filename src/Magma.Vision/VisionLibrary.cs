@@ -15,7 +15,8 @@ public static class VisionLibrary
     /// <summary>Versions of libpng, libjpeg-turbo, libwebp and FreeType, in one line.</summary>
     public static string CodecVersions => Text(VisionNative.CodecVersions());
 
-    /// <summary>Threads that one OpenCV operation may use, in the whole process; results do not depend on it. At least 1.</summary>
+    /// <summary>Threads that one OpenCV operation may use, in the whole process; results do not depend on it, but for
+    /// <see cref="OpticalFlow.TrackDense"/>. At least 1.</summary>
     /// <exception cref="ArgumentException">Set to less than 1.</exception>
     public static int Threads
     {

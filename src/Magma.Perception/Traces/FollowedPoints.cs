@@ -3,6 +3,9 @@ using Magma.Vision;
 
 namespace Magma.Perception;
 
+/// <summary>Where flow takes points of the first picture in the second, with no guess to begin from.</summary>
+internal delegate FlowResult FollowPoints(ImagePyramid from, ImagePyramid to, PixelPoint[] points);
+
 /// <summary>The points of one window: where flow takes them from frame to frame, and whether their own few pixels bear it out.</summary>
 internal sealed class FollowedPoints
 {
@@ -25,34 +28,68 @@ internal sealed class FollowedPoints
 
     private readonly PixelSize _size;
     private readonly double _returnError;
+    private readonly FollowPoints _flow;
     private readonly List<PixelPoint[]> _steps;
     private readonly int[] _lastSeen;
 
     // What the points looked like in the last frames, by the frame's number.
     private readonly PointPatches[] _looks;
 
-    public FollowedPoints(PixelSize size, IReadOnlyList<PixelPoint> points, int frames, double returnError)
+    private FollowedPoints(PixelSize size, IReadOnlyList<PixelPoint> points, int frames, double returnError, FollowPoints flow)
     {
         _size = size;
         _returnError = returnError;
+        _flow = flow;
         _steps = new List<PixelPoint[]>(frames) { points.ToArray() };
         _lastSeen = [.. points.Select(point => size.ToBox().Contains(point) ? 0 : -1)];
         _looks = [.. Enumerable.Range(0, MemoryFrames + 1).Select(_ => new PointPatches(points.Count))];
     }
 
+    /// <summary>Follows points from the first frame through all others, as <see cref="IPointTracker.Track"/> says.</summary>
+    public static Tracks Through(
+        IReadOnlyList<Image> frames, IReadOnlyList<PixelPoint> points, FlowOptions options, double returnError, FollowPoints flow,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(points);
+        if (frames.Count == 0) throw new ArgumentException("There is no frame to follow points in.", nameof(frames));
+        PixelSize size = frames[0].Size;
+        if (frames.Any(frame => frame.Size != size))
+        {
+            throw new ArgumentException($"All frames must be of one size; the first is {size}.", nameof(frames));
+        }
+
+        var window = new FollowedPoints(size, points, frames.Count, returnError, flow);
+        ImagePyramid previous = ImagePyramid.FromImage(frames[0], options);
+        try
+        {
+            window.LookAt(0).Read(previous, window._steps[0]);
+            for (int step = 1; step < frames.Count; step++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ImagePyramid next = ImagePyramid.FromImage(frames[step], options);
+                using (previous) window.Step(previous, next);
+                previous = next;
+            }
+        }
+        finally
+        {
+            previous.Dispose();
+        }
+
+        return window.ToTracks();
+    }
+
     private PointPatches LookAt(int step) => _looks[step % _looks.Length];
 
-    /// <summary>Looks at the first frame.</summary>
-    public void Start(ImagePyramid first) => LookAt(0).Read(first, _steps[0]);
-
     /// <summary>Follows all points that are still seen into the next frame.</summary>
-    public void Step(ImagePyramid previous, ImagePyramid next)
+    private void Step(ImagePyramid previous, ImagePyramid next)
     {
         int step = _steps.Count;
         PixelPoint[] at = _steps[^1];
         int[] followed = [.. Enumerable.Range(0, at.Length).Where(i => _lastSeen[i] == step - 1)];
         PixelPoint[] from = [.. followed.Select(i => at[i])];
-        FlowResult there = OpticalFlow.Track(previous, next, from), back = OpticalFlow.Track(next, previous, there.Points);
+        FlowResult there = _flow(previous, next, from), back = _flow(next, previous, there.Points);
         var agrees = new bool[at.Length];
         PixelPoint[] moved = [.. at];
         for (int k = 0; k < followed.Length; k++)
@@ -69,8 +106,7 @@ internal sealed class FollowedPoints
         LostPoints.Carry(_steps, _lastSeen);
     }
 
-    /// <summary>The tracks of all frames so far.</summary>
-    public Tracks ToTracks()
+    private Tracks ToTracks()
     {
         int count = _lastSeen.Length;
         var positions = new float[2 * _steps.Count * count];

@@ -21,35 +21,7 @@ public sealed class LucasKanadeTracker(FlowOptions? options = null, double retur
         $"lucas-kanade (window {_options.Window}, {_options.Levels} levels, return error {returnError} px)");
 
     /// <inheritdoc/>
-    public Tracks Track(IReadOnlyList<Image> frames, IReadOnlyList<PixelPoint> points, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(frames);
-        ArgumentNullException.ThrowIfNull(points);
-        if (frames.Count == 0) throw new ArgumentException("There is no frame to follow points in.", nameof(frames));
-        PixelSize size = frames[0].Size;
-        if (frames.Any(frame => frame.Size != size))
-        {
-            throw new ArgumentException($"All frames must be of one size; the first is {size}.", nameof(frames));
-        }
-
-        var window = new FollowedPoints(size, points, frames.Count, returnError);
-        ImagePyramid previous = ImagePyramid.FromImage(frames[0], _options);
-        try
-        {
-            window.Start(previous);
-            for (int step = 1; step < frames.Count; step++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                ImagePyramid next = ImagePyramid.FromImage(frames[step], _options);
-                using (previous) window.Step(previous, next);
-                previous = next;
-            }
-        }
-        finally
-        {
-            previous.Dispose();
-        }
-
-        return window.ToTracks();
-    }
+    public Tracks Track(IReadOnlyList<Image> frames, IReadOnlyList<PixelPoint> points, CancellationToken cancellation = default) =>
+        FollowedPoints.Through(
+            frames, points, _options, returnError, (from, to, starts) => OpticalFlow.Track(from, to, starts), cancellation);
 }

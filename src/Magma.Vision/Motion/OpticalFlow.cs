@@ -24,12 +24,7 @@ public static class OpticalFlow
     public static FlowResult Track(
         ImagePyramid from, ImagePyramid to, ReadOnlySpan<PixelPoint> points, ReadOnlySpan<PixelPoint> guess = default)
     {
-        if (from.Size != to.Size || from.Options != to.Options)
-        {
-            throw new ArgumentException(
-                $"flow needs two pictures of one size and with the same settings, "
-                + $"not {from.Size} with {from.Options} and {to.Size} with {to.Options}");
-        }
+        RequireAlike(from, to);
         if (guess.Length != 0 && guess.Length != points.Length)
             throw new ArgumentException($"{points.Length} points need as many guesses or none, not {guess.Length}", nameof(guess));
 
@@ -53,6 +48,28 @@ public static class OpticalFlow
                 errors[i] = 0;
         }
         return new(ToPoints(moved), found, errors);
+    }
+
+    /// <summary>
+    /// Follows points by the flow of all pixels: dense inverse search (Kroeger, Timofte, Dai, Van Gool 2016, "Fast Optical Flow using Dense
+    /// Inverse Search"), OpenCV's medium preset. It fills in bare surfaces from what surrounds them, where a window of pixels alone has
+    /// nothing to hold on to. Only here do results depend on <see cref="VisionLibrary.Threads"/>: set it to 1 where they must repeat.
+    /// </summary>
+    /// <param name="from">The picture that the points lie in.</param>
+    /// <param name="to">The picture to find them in; of the same size and made with the same settings.</param>
+    /// <param name="points">Pixels, with fractions; computed in single precision.</param>
+    /// <returns>Every point that stays inside the picture is found; errors are all 0.</returns>
+    /// <exception cref="ArgumentException">The pictures differ in size or settings.</exception>
+    public static FlowResult TrackDense(ImagePyramid from, ImagePyramid to, ReadOnlySpan<PixelPoint> points)
+    {
+        RequireAlike(from, to);
+        int count = points.Length;
+        var found = new bool[count];
+        var moved = new float[2 * count];
+        VisionNative.Check(
+            VisionNative.DenseFlow(from.Handle, to.Handle, ToFloats(points), count, moved, MemoryMarshal.AsBytes(found.AsSpan())),
+            $"dense flow over pictures of {from.Size} pixels");
+        return new(ToPoints(moved), found, new float[count]);
     }
 
     /// <summary>Corners that are easy to follow (Shi and Tomasi 1994, "Good features to track"), best first.</summary>
@@ -80,6 +97,14 @@ public static class OpticalFlow
             $"looking for {most} features in a picture of {image.Size} pixels");
         GC.KeepAlive(image);
         return ToPoints(corners.AsSpan(0, count * 2));
+    }
+
+    private static void RequireAlike(ImagePyramid from, ImagePyramid to)
+    {
+        if (from.Size == to.Size && from.Options == to.Options) return;
+        throw new ArgumentException(
+            $"flow needs two pictures of one size and with the same settings, "
+            + $"not {from.Size} with {from.Options} and {to.Size} with {to.Options}");
     }
 
     internal static float[] ToFloats(ReadOnlySpan<PixelPoint> points)

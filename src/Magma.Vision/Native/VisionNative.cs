@@ -127,6 +127,10 @@ internal static partial class VisionNative
         PyramidHandle from, PyramidHandle to, ReadOnlySpan<float> points, int count, int window, int levels, int iterations,
         double epsilon, double minEigenvalue, int useGuess, Span<float> moved, Span<byte> found, Span<float> error);
 
+    [LibraryImport(Library, EntryPoint = "mv_dense_flow")]
+    public static partial int DenseFlow(
+        PyramidHandle from, PyramidHandle to, ReadOnlySpan<float> points, int count, Span<float> moved, Span<byte> found);
+
     [LibraryImport(Library, EntryPoint = "mv_patches")]
     public static partial int Patches(
         PyramidHandle pyramid, ReadOnlySpan<float> points, int count, Span<float> patches, Span<float> structure);

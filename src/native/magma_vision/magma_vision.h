@@ -89,6 +89,9 @@ MV_EXPORT void mv_pyramid_free(mv_pyramid* pyramid);
 MV_EXPORT int32_t mv_flow(const mv_pyramid* from, const mv_pyramid* to, const float* points, int32_t count,
                           int32_t window, int32_t levels, int32_t iterations, double epsilon, double min_eigenvalue,
                           int32_t use_guess, float* moved, uint8_t* found, float* error);
+// Dense inverse search over the whole pictures, read off at the points. found: the point stays inside the picture.
+MV_EXPORT int32_t mv_dense_flow(const mv_pyramid* from, const mv_pyramid* to, const float* points, int32_t count,
+                                float* moved, uint8_t* found);
 MV_EXPORT int32_t mv_good_features(const uint8_t* pixels, int32_t width, int32_t height, int32_t channels,
                                    int64_t stride, int32_t most, double quality, double min_distance, int32_t block,
                                    float* corners, int32_t* count);
