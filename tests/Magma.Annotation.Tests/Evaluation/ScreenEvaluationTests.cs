@@ -72,7 +72,7 @@ public sealed class ScreenEvaluationTests
         Assert.Contains("1.000", ScreenReport.Table(score, score));
     }
 
-    private static TruthElement Truth(PixelBox box) => new(box, ElementKind.Button, false, false, "x");
+    private static TruthElement Truth(PixelBox box) => new(box, ElementKind.Button, Optional: false, Inline: false, CutOff: false, "x");
 
     private static PageElement Element(PixelBox box, bool interactable = true, bool inline = false, int? parent = null) =>
         new(new ScreenElement(box, "x", ElementKind.Link, interactable, ElementSource.Dom, 1), "a", "link", "x", null, null, inline, parent);
