@@ -54,10 +54,10 @@ internal static class MaskingCost
 
     private static double FirstAnswer(MagmaCheckpoint checkpoint, ITokenGrammar grammar)
     {
-        const string Text = "{\"ACTION\": \"type\", \"MARK\": 17, \"VALUE\": \"two tickets to Lisbon\"}";
+        string text = new UiAction(UiActionKind.Type, 17, "two tickets to Lisbon").ToJson();
         long started = Stopwatch.GetTimestamp();
         IGrammarState state = grammar.Start;
-        foreach (int id in checkpoint.Tokenizer.Encode(Text, addSpecialTokens: false)) state = state.After(id);
+        foreach (int id in checkpoint.Tokenizer.Encode(text, addSpecialTokens: false)) state = state.After(id);
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
