@@ -46,23 +46,8 @@ internal static class AnnotateRun
 
     /// <summary>Starts the run on the first <paramref name="cores"/> cores and waits for its figures.</summary>
     /// <exception cref="InvalidOperationException">The run failed; the message holds what it wrote.</exception>
-    public static AnnotateFigures InOwnProcess(string kind, string inputs, string output, int workers, int cores)
-    {
-        var start = new ProcessStartInfo(
-            "taskset",
-            ["-c", $"0-{cores - 1}", "dotnet", typeof(AnnotateRun).Assembly.Location, Name, kind, inputs, output, $"{workers}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string printed = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<AnnotateFigures>(printed)!
-            : throw new InvalidOperationException($"{Name} {kind} ended with {process.ExitCode}: {errors.Result}");
-    }
+    public static AnnotateFigures InOwnProcess(string kind, string inputs, string output, int workers, int cores) =>
+        OwnProcess.Figures<AnnotateFigures>([Name, kind, inputs, output, $"{workers}"], cores);
 
     private static AnnotateFigures Run(string kind, string folder, string output, int workers, CancellationToken cancel)
     {
@@ -83,11 +68,10 @@ internal static class AnnotateRun
         RunResult result = Execute(files.Root, files.Names, labeller, output, workers, cancel);
         double seconds = clock.Elapsed.TotalSeconds;
         busy = ProcessorSeconds() - busy;
-        string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return new AnnotateFigures(
             result.Progress.Done / seconds,
             busy / seconds,
-            double.Parse(peak, CultureInfo.InvariantCulture) / 1024,
+            OwnProcess.PeakMemory() / 1024,
             result.Stages.ToDictionary(stage => stage.Key, stage => stage.Value.TotalSeconds));
     }
 

@@ -44,7 +44,7 @@ internal static class CoTrackerBenchmark
         using var offline = new CoTrackerNetwork(CoTrackerNetwork.OfflineRows);
         double whole = Whole(offline, frames, side);
         peak = Math.Max(peak, Product());
-        double peakMemory = Status("VmHWM");
+        double peakMemory = OwnProcess.PeakMemory();
         int count = side * side;
         double perWindow = (Step * EncoderOperations()) + (Iterations * IterationOperations(count));
         double clip = (Window * EncoderOperations()) + (Iterations * IterationOperations(count + 36));
@@ -145,7 +145,7 @@ internal static class CoTrackerBenchmark
         {
             // The first tenth fills caches and the managed heap.
             if (stream.Add(clip.Features.Slice(0, 1)) is null || i < frames / 10) continue;
-            double now = Status("VmRSS");
+            double now = OwnProcess.Memory();
             (least, most) = (Math.Min(least, now), Math.Max(most, now));
             watched++;
         }
@@ -175,10 +175,6 @@ internal static class CoTrackerBenchmark
     }
 
     // Kilobytes.
-    private static double Status(string name) => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "").Trim(),
-        CultureInfo.InvariantCulture);
-
     private static double EncoderOperations()
     {
         double total = Convolution(2, 3, 64, 7);

@@ -28,7 +28,7 @@ internal static class LongClip
             // The first tenth fills caches and the managed heap.
             if (read < next) return;
             next = read + between;
-            double now = Memory();
+            double now = OwnProcess.Memory();
             (least, most) = (Math.Min(least, now), Math.Max(most, now));
         });
         TrackingBenchmark.Figures peer = TrackingBenchmark.Peer(video, Height, frames);
@@ -49,9 +49,4 @@ internal static class LongClip
             ]).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
         return ours.FramesPerSecond >= peer.FramesPerSecond && spread <= 0.05 ? 0 : 1;
     }
-
-    // Kilobytes.
-    private static double Memory() => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(':')[1].Replace("kB", "").Trim(),
-        CultureInfo.InvariantCulture);
 }

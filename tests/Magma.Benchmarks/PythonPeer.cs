@@ -14,7 +14,7 @@ internal static class PythonPeer
     public static string Run(string script, string module, string package, params string[] arguments)
     {
         Require(module, package);
-        var (code, output, errors) = Start(Python, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments]);
+        var (code, output, errors) = OwnProcess.Run(Python, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments]);
         return code == 0 ? output : throw new InvalidOperationException($"{script} ended with {code}: {errors}");
     }
 
@@ -32,7 +32,7 @@ internal static class PythonPeer
 
     private static void Require(string module, string package)
     {
-        if (Start(Python, ["-c", $"import {module}"]).Code == 0)
+        if (OwnProcess.Run(Python, ["-c", $"import {module}"]).Code == 0)
         {
             return;
         }
@@ -43,19 +43,9 @@ internal static class PythonPeer
         }
 
         Console.WriteLine($"Installing {package} for the peer …");
-        if (Start("apt-get", ["install", "-y", package]) is { Code: not 0 } failed)
+        if (OwnProcess.Run("apt-get", ["install", "-y", package]) is { Code: not 0 } failed)
         {
             throw new InvalidOperationException($"apt-get install -y {package} ended with {failed.Code}: {failed.Errors}");
         }
-    }
-
-    private static (int Code, string Output, string Errors) Start(string program, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
     }
 }

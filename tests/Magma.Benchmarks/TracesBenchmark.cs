@@ -116,18 +116,10 @@ internal static class TracesBenchmark
         int[] seen = found.SeenInMoreThanHalf();
         CameraMotion motion = CameraMotion.Remove(found.Select(seen),
             TraceSettings.Paper with { AlwaysRemoveCamera = true, SeparatesBackground = tracker is LucasKanadeTracker });
-        float[] lengths = motion.Tracks.MeanStepLengths();
-        int hits = 0, wrong = 0, missed = 0;
-        for (int i = 0; i < seen.Length; i++)
-        {
-            bool moves = scene.Moves(grid[seen[i]]), said = lengths[i] > TraceSettings.Paper.ForegroundThreshold;
-            hits += moves && said ? 1 : 0;
-            wrong += !moves && said ? 1 : 0;
-            missed += moves && !said ? 1 : 0;
-        }
+        var split = MovingSplit.Measure(scene, seen.Select(track => grid[track]), TraceSettings.Paper, motion.Tracks.MeanStepLengths());
 
         return new Row(
-            first, strided, 2.0 * hits / (2 * hits + wrong + missed), wrong, missed, CameraError(scene, motion, frames.Length),
+            first, strided, split.F1, split.Wrong, split.Missed, CameraError(scene, motion, frames.Length),
             EndError(found, truth), Speed: 0);
     }
 

@@ -41,20 +41,7 @@ internal static class ScreensRun
     /// <param name="folder">The pictures.</param>
     /// <param name="rounds">How often each picture is parsed, in turns with the bare networks; 0: once, without them, for the memory.</param>
     /// <exception cref="InvalidOperationException">The run failed; the message holds what it wrote.</exception>
-    public static ScreensFigures InOwnProcess(string folder, int rounds)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ScreensRun).Assembly.Location, Name, folder, $"{rounds}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string printed = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<ScreensFigures>(printed)!
-            : throw new InvalidOperationException($"{Name} ended with {process.ExitCode}: {errors.Result}");
-    }
+    public static ScreensFigures InOwnProcess(string folder, int rounds) => OwnProcess.Figures<ScreensFigures>([Name, folder, $"{rounds}"]);
 
     private static ScreensFigures Run(string folder, int rounds, CancellationToken cancel)
     {
@@ -102,9 +89,8 @@ internal static class ScreensRun
             }
         }
 
-        string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return new ScreensFigures(
-            [.. ours], [.. bare], split.ToDictionary(stage => stage.Key, stage => stage.Value.ToArray()), [.. lines], double.Parse(peak) / 1024);
+            [.. ours], [.. bare], split.ToDictionary(stage => stage.Key, stage => stage.Value.ToArray()), [.. lines], OwnProcess.PeakMemory() / 1024);
     }
 
     // What a straightforward user runs: the files as they are, ONNX Runtime's defaults (a thread per core within an operator), the detector once on the
