@@ -36,20 +36,6 @@ public static class CoTrackerWeights
         }
 
         Dictionary<string, Tensor> tensors = file.Names.ToDictionary(name => name, file.Load, StringComparer.Ordinal);
-        var network = new CoTrackerNetwork((int)time.Shape[1]);
-        try
-        {
-            network.load_state_dict(tensors);
-            return network;
-        }
-        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException)
-        {
-            network.Dispose();
-            throw new InvalidDataException($"{path} does not fit CoTracker3: {problem.Message}", problem);
-        }
-        finally
-        {
-            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
-        }
+        return new CoTrackerNetwork((int)time.Shape[1]).With(tensors, $"{path} does not fit CoTracker3");
     }
 }

@@ -31,22 +31,8 @@ public static class ElementWeights
     public static ElementNetwork Load(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Dictionary<string, Tensor> tensors = file.LoadAll();
-        var network = new ElementNetwork(normalized: false);
-        try
-        {
-            network.load_state_dict(tensors);
-            network.eval();
-            return network;
-        }
-        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException)
-        {
-            network.Dispose();
-            throw new InvalidDataException($"{path} holds no weights of an element detector: {problem.Message}", problem);
-        }
-        finally
-        {
-            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
-        }
+        ElementNetwork network = new ElementNetwork(normalized: false).With(file.LoadAll(), $"{path} holds no weights of an element detector");
+        network.eval();
+        return network;
     }
 }
