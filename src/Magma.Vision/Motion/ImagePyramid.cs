@@ -3,7 +3,7 @@ using Magma.Vision.Native;
 namespace Magma.Vision;
 
 /// <summary>
-/// A gray picture with its smaller copies and their derivatives, ready for <see cref="OpticalFlow"/>. Making one costs about as much as
+/// A gray picture with its smaller copies, ready for <see cref="OpticalFlow"/>. Making one costs about as much as
 /// following a few hundred points, so keep it for every direction and frame that it takes part in. The owner disposes of it.
 /// </summary>
 public sealed class ImagePyramid : IDisposable

@@ -9,7 +9,7 @@ namespace Magma.Vision;
 /// <param name="Errors">Mean absolute difference of brightness (0 to 255) over the window, of followed points; else 0.</param>
 public sealed record FlowResult(PixelPoint[] Points, bool[] Found, float[] Errors);
 
-/// <summary>Sparse optical flow between two pictures, and points that are good to follow; OpenCV's, in this library's geometry.</summary>
+/// <summary>Optical flow between two pictures at points, and points that are good to follow.</summary>
 public static class OpticalFlow
 {
     // OpenCV counts from the middle of the first pixel, this library from its corner.

@@ -25,7 +25,7 @@ enum {
 typedef struct mv_image mv_image;      // RGB picture
 typedef struct mv_buffer mv_buffer;    // encoded bytes
 typedef struct mv_font mv_font;        // TrueType face
-typedef struct mv_pyramid mv_pyramid;  // gray levels with derivatives, for optical flow
+typedef struct mv_pyramid mv_pyramid;  // gray levels, for optical flow
 
 // ---- library ----
 MV_EXPORT const char* mv_last_error(void);
