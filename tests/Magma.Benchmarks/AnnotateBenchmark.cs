@@ -13,10 +13,9 @@ internal static class AnnotateBenchmark
     private const double LeastSpeedUp = 1.7;
     private const int ClipFrames = 96;
 
-
     public static Command Create()
     {
-        var screens = new Option<int>("--screens") { Description = "Screenshots of 1280×900 pixels.", DefaultValueFactory = _ => 20 };
+        var screens = new Option<int>("--screens") { Description = "Screenshots of 1280×900 pixels.", DefaultValueFactory = _ => 32 };
         var clips = new Option<int>("--clips") { Description = "Videos of 96 frames of 1920×1080 pixels.", DefaultValueFactory = _ => 8 };
         var rounds = new Option<int>("--rounds") { Description = "Rounds, one and two workers in turn.", DefaultValueFactory = _ => 2 };
         var command = new Command("annotate", "Inputs a second of annotation runs, with one and two workers.") { screens, clips, rounds };
