@@ -70,7 +70,8 @@ public sealed class Decoder : nn.Module
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        return new DecoderCache([.. layers.Select(layer => layer.NewState(batch, capacity, Type, Device))], batch, capacity, Device);
+        TokenHistory? history = Config.RopeScaling == RopeScaling.LongRope ? new TokenHistory(batch, capacity, Config.HiddenSize, Type, Device) : null;
+        return new DecoderCache([.. layers.Select(layer => layer.NewState(batch, capacity, Type, Device))], batch, capacity, Device, history);
     }
 
     /// <summary>Runs the layers over new tokens.</summary>
@@ -79,23 +80,24 @@ public sealed class Decoder : nn.Module
     /// <param name="mask">Which of the new tokens count (not padding); null for all.</param>
     /// <param name="cache">What was remembered of the tokens before; takes up the new ones. Null for a text at once.</param>
     /// <param name="keepLayers">Whether every layer's output is wanted.</param>
-    /// <param name="cancellation">Asked before every layer, or before all of them where they are one call. A cancelled run leaves the cache at the tokens before.</param>
+    /// <param name="cancellation">Asked before every layer, or before all of them where they are one call. A cancelled run leaves the cache at the tokens before, or empty where all of them were being read again.</param>
     public DecoderOutput Run(
         Tensor embeddings, Tensor positions, bool[,]? mask = null, DecoderCache? cache = null, bool keepLayers = false, CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
         int count = checked((int)embeddings.shape[1]);
         Tensor? keyMask = cache is null ? MaskOf(mask) : cache.Extend(count, mask);
-        long length = Config.RopeScaling == RopeScaling.LongRope ? positions.max().item<long>() + 1 : 0;
-        (Tensor cosine, Tensor sine) = rotary.Tables(positions, length);
+        bool isLong = Config.RopeScaling == RopeScaling.LongRope && positions.max().item<long>() >= Config.OriginalMaxPositions;
+        if (cache is not null) (embeddings, positions) = cache.Remember(embeddings, positions, isLong);
+        (Tensor cosine, Tensor sine) = rotary.Tables(positions, isLong);
         var step = new DecoderStep(cosine, sine, keyMask, cache?.Length ?? 0);
         var kept = new List<Tensor>();
         cancellation.ThrowIfCancellationRequested();
         Tensor x = (keepLayers ? null : RunFused(embeddings, step, cache)) ?? RunLayers(embeddings, step, cache, keepLayers ? kept : null, cancellation);
-        Tensor hidden = norm.call(x).MoveToOuterDisposeScope();
-        if (keepLayers) kept.Add(hidden.alias().MoveToOuterDisposeScope());
-        cache?.Advance(count);
-        return new DecoderOutput(hidden, kept);
+        Tensor hidden = norm.call(x);
+        if (keepLayers) kept.Add(hidden);
+        cache?.Advance((int)x.shape[1]);
+        return new DecoderOutput(LastOf(hidden, count), [.. kept.Select(layer => LastOf(layer, count))]);
     }
 
     /// <summary>Hidden states (…, hidden) → logits (…, vocabulary), in the type of the weights.</summary>
@@ -121,7 +123,7 @@ public sealed class Decoder : nn.Module
         for (int layer = 0; layer < layers.Length; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            kept?.Add(x.alias().MoveToOuterDisposeScope());
+            kept?.Add(x.alias());
             Tensor next = layers[layer].call(x, step, cache?[layer]);
             x.Dispose();
             x = next;
@@ -129,6 +131,9 @@ public sealed class Decoder : nn.Module
 
         return x;
     }
+
+    // Only the new tokens are asked for, also when those before went through again.
+    private static Tensor LastOf(Tensor x, int count) => x.narrow(1, x.shape[1] - count, count).MoveToOuterDisposeScope();
 
     private Tensor? MaskOf(bool[,]? mask)
     {

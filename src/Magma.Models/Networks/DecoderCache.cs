@@ -55,6 +55,34 @@ public sealed class KeyValueState : LayerState
 }
 
 /// <summary>
+/// What went into the layers, for decoders whose rotary frequencies change with the length (LongRoPE): every layer saw the tokens before
+/// in the light of the other frequencies, so all of them go through again.
+/// </summary>
+internal sealed class TokenHistory(long batch, long capacity, long hidden, ScalarType dtype, Device device) : IDisposable
+{
+    private readonly Tensor embeddings = empty([batch, capacity, hidden], dtype, device).DetachFromDisposeScope();
+    private readonly Tensor positions = empty([batch, capacity], ScalarType.Int64, device).DetachFromDisposeScope();
+
+    /// <summary>Whether the layers saw the tokens with the frequencies for long sequences.</summary>
+    public bool IsLong { get; set; }
+
+    /// <summary>Writes new tokens behind <paramref name="past"/> and gives all up to them, as views.</summary>
+    public (Tensor Embeddings, Tensor Positions) Append(int past, Tensor newEmbeddings, Tensor newPositions)
+    {
+        long count = newEmbeddings.shape[1];
+        using (Tensor slot = embeddings.narrow(1, past, count)) slot.copy_(newEmbeddings).Dispose();
+        using (Tensor slot = positions.narrow(1, past, count)) slot.copy_(newPositions).Dispose();
+        return (embeddings.narrow(1, 0, past + count), positions.narrow(1, 0, past + count));
+    }
+
+    public void Dispose()
+    {
+        embeddings.Dispose();
+        positions.Dispose();
+    }
+}
+
+/// <summary>
 /// What a decoder remembers of a batch of sequences. Slot s of every row is the s-th token that was given, padding included. Made by
 /// <see cref="Decoder.NewCache"/>; the owner disposes of it. For one thread.
 /// </summary>
@@ -63,11 +91,13 @@ public sealed class DecoderCache : IDisposable
     private readonly LayerState[] states;
     private readonly bool[,] attended;
     private readonly Device device;
+    private readonly TokenHistory? history;
 
-    internal DecoderCache(LayerState[] states, int batch, int capacity, Device device)
+    internal DecoderCache(LayerState[] states, int batch, int capacity, Device device, TokenHistory? history = null)
     {
         this.states = states;
         this.device = device;
+        this.history = history;
         Capacity = capacity;
         attended = new bool[batch, capacity];
         Batch = batch;
@@ -101,6 +131,23 @@ public sealed class DecoderCache : IDisposable
     public void Dispose()
     {
         foreach (LayerState state in states) state.Dispose();
+        history?.Dispose();
+    }
+
+    /// <summary>Notes new tokens; gives them, or all tokens from the first on when they must go through the layers again: then the cache is empty.</summary>
+    internal (Tensor Embeddings, Tensor Positions) Remember(Tensor embeddings, Tensor positions, bool isLong)
+    {
+        if (history is null) return (embeddings, positions);
+        (Tensor allEmbeddings, Tensor allPositions) = history.Append(Length, embeddings, positions);
+        if (Length == 0 || history.IsLong == isLong)
+        {
+            history.IsLong = isLong;
+            return (embeddings, positions);
+        }
+
+        Rewind(0);
+        history.IsLong = isLong;
+        return (allEmbeddings, allPositions);
     }
 
     /// <summary>Notes which of the new tokens count; gives the mask of all, or null when none is padding.</summary>

@@ -9,14 +9,12 @@ namespace Magma.Models.Networks;
 /// </summary>
 internal sealed class RotaryEmbedding
 {
-    private readonly DecoderConfig config;
     private readonly float[] frequencies;
     private readonly float[] longFrequencies;
     private readonly double magnitude = 1;
 
     public RotaryEmbedding(DecoderConfig config)
     {
-        this.config = config;
         frequencies = Frequencies(config, config.ShortFactors);
         longFrequencies = config.RopeScaling == RopeScaling.LongRope ? Frequencies(config, config.LongFactors) : frequencies;
         if (config.RopeScaling == RopeScaling.Llama3) Stretch(frequencies, config);
@@ -26,11 +24,11 @@ internal sealed class RotaryEmbedding
 
     /// <summary>Cosines and sines for positions (B, T): (B, T, rotated dimensions / 2), float32.</summary>
     /// <param name="positions">Positions, int64.</param>
-    /// <param name="length">One more than the greatest of them: decides LongRoPE's factors.</param>
-    public (Tensor Cosine, Tensor Sine) Tables(Tensor positions, long length)
+    /// <param name="isLong">Whether the sequence is beyond the original length, where LongRoPE has other factors.</param>
+    public (Tensor Cosine, Tensor Sine) Tables(Tensor positions, bool isLong)
     {
         using DisposeScope scope = NewDisposeScope();
-        float[] chosen = config.RopeScaling == RopeScaling.LongRope && length > config.OriginalMaxPositions ? longFrequencies : frequencies;
+        float[] chosen = isLong ? longFrequencies : frequencies;
         Tensor angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(chosen, device: positions.device));
         return (angles.cos().mul(magnitude).MoveToOuterDisposeScope(), angles.sin().mul(magnitude).MoveToOuterDisposeScope());
     }

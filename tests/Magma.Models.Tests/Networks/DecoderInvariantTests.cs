@@ -11,6 +11,11 @@ public sealed class DecoderInvariantTests
 {
     private const int Length = 13;
 
+    // The factors change at the ninth token.
+    private const string LongRope =
+        "{\"model_type\": \"phi3\", \"num_hidden_layers\": 2, \"max_position_embeddings\": 32, \"original_max_position_embeddings\": 8, \"rope_scaling\": "
+        + "{\"type\": \"longrope\", \"short_factor\": [1, 1, 1.1, 1.1, 1.2, 1.2, 1.3, 1.3], \"long_factor\": [1, 2, 3, 4, 5, 6, 7, 8]}}";
+
     [Theory]
     [InlineData("{}")]
     [InlineData("{\"num_key_value_heads\": 4}")]
@@ -33,6 +38,26 @@ public sealed class DecoderInvariantTests
             Tensor part = decoder.Run(decoder.Embed(ids.narrow(1, start, count)), positions.narrow(1, start, count), cache: cache).Hidden;
             Near(whole.narrow(1, start, count), decoder.Logits(part));
             start += count;
+        }
+    }
+
+    [Fact]
+    public void Every_cached_token_is_as_if_all_before_it_were_read_at_once_while_rotary_factors_change_and_change_back()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable unrecorded = no_grad();
+        using var decoder = new Decoder(Config(LongRope), new SeededWeights().Root());
+        Tensor ids = Ids(1), positions = arange(Length, dtype: ScalarType.Int64).unsqueeze(0);
+        using DecoderCache cache = decoder.NewCache(1, Length);
+        foreach (int past in (int[])[.. Enumerable.Range(0, Length), 5, 6, 7, 10])
+        {
+            if (past < cache.Length) cache.Rewind(past);
+            int first = cache.Length, count = past + 1 - first;
+            Tensor cached = decoder.Run(decoder.Embed(ids.narrow(1, first, count)), positions.narrow(1, first, count), cache: cache).Hidden;
+            Tensor whole = decoder.Run(decoder.Embed(ids.narrow(1, 0, past + 1)), positions.narrow(1, 0, past + 1)).Hidden;
+
+            Near(whole.narrow(1, first, count), cached);
+            Assert.Equal(past + 1, cache.Length);
         }
     }
 
