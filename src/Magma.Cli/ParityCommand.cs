@@ -20,15 +20,22 @@ internal static class ParityCommand
     {
         string kind = ReadKind(folder);
         int equal = 0, different = 0, notBuilt = 0;
-        foreach (ParityVerdict verdict in VerdictsOf(kind, folder))
+        try
         {
-            Print(verdict);
-            switch (verdict.Outcome)
+            foreach (ParityVerdict verdict in VerdictsOf(kind, folder))
             {
-                case ParityOutcome.Equal: equal++; break;
-                case ParityOutcome.Different: different++; break;
-                default: notBuilt++; break;
+                Print(verdict);
+                switch (verdict.Outcome)
+                {
+                    case ParityOutcome.Equal: equal++; break;
+                    case ParityOutcome.Different: different++; break;
+                    default: notBuilt++; break;
+                }
             }
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new InvalidDataException($"{folder} is not as folders of kind '{kind}' are: {problem.Message}", problem);
         }
 
         Console.WriteLine($"{kind}: {equal} equal, {different} different, {notBuilt} not built");

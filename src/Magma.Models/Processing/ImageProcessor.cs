@@ -72,14 +72,14 @@ public sealed class ImageProcessor
 
     private readonly record struct Neighbours(int First, int Second, float FirstWeight, float SecondWeight);
 
-    /// <summary>Source positions and weights of every target position, computed in single precision as PyTorch does.</summary>
+    /// <summary>Source positions and weights of every target position, in single precision with one rounding, as PyTorch's builds compute them.</summary>
     private static Neighbours[] NeighboursOf(int source, int target)
     {
         var neighbours = new Neighbours[target];
         float scale = (float)source / target;
         for (int index = 0; index < target; index++)
         {
-            float position = Math.Max(0f, (scale * (index + 0.5f)) - 0.5f);
+            float position = Math.Max(0f, MathF.FusedMultiplyAdd(scale, index + 0.5f, -0.5f));
             int first = Math.Min((int)position, source - 1);
             float weight = Math.Clamp(position - first, 0f, 1f);
             neighbours[index] = new Neighbours(first, Math.Min(first + 1, source - 1), 1f - weight, weight);

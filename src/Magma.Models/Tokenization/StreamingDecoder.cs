@@ -10,30 +10,46 @@ namespace Magma.Models.Tokenization;
 /// <param name="skipSpecialTokens">Whether special tokens vanish.</param>
 public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecialTokens = true)
 {
-    private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
+    // The beginning of a character whose rest may come.
     private byte[] held = [];
 
     /// <summary>Takes the next id; returns the text that is certain now, perhaps none.</summary>
-    public string Append(int id) => skipSpecialTokens && tokenizer.IsSpecial(id) ? "" : Read(tokenizer.BytesOf(id), flush: false);
-
-    /// <summary>Ends the text: an unfinished character becomes U+FFFD. The decoder can then be used anew.</summary>
-    public string Flush() => Read(default, flush: true);
-
-    private string Read(ReadOnlySpan<byte> bytes, bool flush)
+    public string Append(int id)
     {
-        byte[] text = [.. held, .. bytes];
-        int certain = flush ? text.Length : text.Length - LengthOfPossibleSurrogate(text);
-        held = text[certain..];
-        var characters = new char[certain + 4];
-        int count = decoder.GetChars(text.AsSpan(0, certain), characters, flush);
-        return new string(characters, 0, count);
+        if (skipSpecialTokens && tokenizer.IsSpecial(id)) return "";
+        byte[] bytes = [.. held, .. tokenizer.BytesOf(id)];
+        int certain = bytes.Length - LengthOfBeginning(bytes);
+        held = bytes[certain..];
+        return Encoding.UTF8.GetString(bytes, 0, certain);
     }
 
-    // The reference tells a surrogate (ED A0..BF) from a cut character only at its third byte, .NET's decoder at the second.
-    private static int LengthOfPossibleSurrogate(ReadOnlySpan<byte> text) => text switch
+    /// <summary>Ends the text: an unfinished character becomes U+FFFD. The decoder can then be used anew.</summary>
+    public string Flush()
     {
-        [.., 0xED] => 1,
-        [.., 0xED, >= 0xA0 and <= 0xBF] => 2,
-        _ => 0,
+        string rest = Encoding.UTF8.GetString(held);
+        held = [];
+        return rest;
+    }
+
+    private static int LengthOfBeginning(ReadOnlySpan<byte> bytes)
+    {
+        for (int length = 1; length <= Math.Min(3, bytes.Length); length++)
+        {
+            byte first = bytes[^length];
+            if (first is >= 0x80 and <= 0xBF) continue;
+            int whole = first switch { >= 0xC2 and <= 0xDF => 2, >= 0xE0 and <= 0xEF => 3, >= 0xF0 and <= 0xF4 => 4, _ => 1 };
+            return length < whole && (length == 1 || CanFollow(first, bytes[^(length - 1)])) ? length : 0;
+        }
+
+        return 0;
+    }
+
+    // The reference tells a surrogate (ED A0..BF) from a cut character only at its third byte.
+    private static bool CanFollow(byte first, byte second) => first switch
+    {
+        0xE0 => second >= 0xA0,
+        0xF0 => second >= 0x90,
+        0xF4 => second <= 0x8F,
+        _ => true,
     };
 }
