@@ -10,7 +10,7 @@ namespace Magma.Models.Checkpoints;
 /// noted, and <see cref="Finish"/> refuses the checkpoint with all of it.
 /// </summary>
 /// <param name="file">The open checkpoint; stays the caller's.</param>
-/// <param name="type">Type of the parameters; null to keep each one's own.</param>
+/// <param name="type">Type of the parameters; null for the one that most numbers of the checkpoint have.</param>
 /// <param name="device">Where they go; null for the CPU.</param>
 /// <param name="trainable">Whether they are to be trained.</param>
 public sealed class CheckpointWeights(
@@ -18,6 +18,8 @@ public sealed class CheckpointWeights(
 {
     private const int NamesShown = 40;
 
+    // Layers compute in one type: a few weights of another are brought to it.
+    private readonly ScalarType? common = type ?? PrevailingType(file);
     private readonly HashSet<string> used = new(StringComparer.Ordinal);
     private readonly List<(string Name, long[] Shape)> missing = [];
     private readonly List<string> misshaped = [];
@@ -44,14 +46,14 @@ public sealed class CheckpointWeights(
             return Placeholder(shape);
         }
 
-        if (entry.DType is not ("F32" or "BF16" or "F16" or "F64"))
+        if (TypeOf(entry) is null)
         {
             misshaped.Add($"{name}: expected floating point numbers, the checkpoint has {entry.DType}");
             return Placeholder(shape);
         }
 
         Tensor tensor = file.Load(name);
-        ScalarType wanted = type ?? tensor.dtype;
+        ScalarType wanted = common ?? tensor.dtype;
         if (tensor.dtype == wanted && device is null or { type: DeviceType.CPU }) return tensor;
         using (tensor) return tensor.to(wanted, device ?? CPU);
     }
@@ -121,6 +123,20 @@ public sealed class CheckpointWeights(
         throw new InvalidDataException(
             $"{path} does not fit, {problems.Count} problem(s):{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", problems.Take(NamesShown))}{more}");
     }
+
+    private static ScalarType? PrevailingType(ITensorFile file) => file.Names.Select(name => file.Find(name)!)
+        .GroupBy(TypeOf, entry => entry.Shape.Aggregate(1.0, (product, length) => product * length))
+        .Where(group => group.Key is not null)
+        .MaxBy(group => group.Sum())?.Key;
+
+    private static ScalarType? TypeOf(TensorEntry entry) => entry.DType switch
+    {
+        "F32" => ScalarType.Float32,
+        "BF16" => ScalarType.BFloat16,
+        "F16" => ScalarType.Float16,
+        "F64" => ScalarType.Float64,
+        _ => null,
+    };
 
     private Tensor Move(Tensor tensor)
     {

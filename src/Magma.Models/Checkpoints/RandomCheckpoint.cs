@@ -19,7 +19,7 @@ public static class RandomCheckpoint
     public static IReadOnlyList<string> Names { get; } = ["magma-8b", "magma-1b", "magma-tiny"];
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="name">One of <see cref="Names"/>, in small or capital letters.</param>
     /// <param name="folder">The new folder.</param>
     /// <param name="llama3Tokenizer">Llama 3's tokenizer.json, from which Magma's is made.</param>
     /// <param name="seed">Start of the random numbers.</param>
@@ -57,7 +57,7 @@ public static class RandomCheckpoint
 
     private static JsonObject ConfigOf(string name, ScalarType type)
     {
-        (JsonObject text, string backbone, JsonArray? depths, JsonArray? widths, int side) = name switch
+        (JsonObject text, string backbone, JsonArray? depths, JsonArray? widths, int side) = name.ToLowerInvariant() switch
         {
             "magma-8b" => (TextOf(4096, 14336, 32, 32, 8, 8192), "convnextxxlarge", null, null, 512),
             "magma-1b" => (TextOf(2048, 8192, 16, 32, 8, 8192), "convnextlarge", null, null, 512),

@@ -29,6 +29,8 @@ internal sealed class Sampler
         Penalize(logits);
         ReadOnlySpan<int> candidates = Candidates();
         int id = options.Temperature == 0 ? Greatest(logits, candidates) : Draw(logits, candidates);
+        if (!float.IsFinite(logits[id]))
+            throw new InvalidDataException($"The model's logits are not finite (token {id} has {logits[id]}): its weights are damaged, or its numbers leave their type's range.");
         if (options.RepetitionPenalty != 1) seen.Add(id);
         if (grammar is not null && !endIds.Contains(id)) grammar = grammar.After(id);
         return id;
@@ -73,7 +75,7 @@ internal sealed class Sampler
         for (int index = 0; index < count; index++)
         {
             ids[index] = candidates.IsEmpty ? index : candidates[index];
-            keys[index] = -logits[ids[index]] / (float)options.Temperature;
+            keys[index] = -logits[ids[index]];
         }
 
         bool ordered = options.TopK > 0 || options.TopP < 1;
@@ -82,7 +84,8 @@ internal sealed class Sampler
         double greatest = double.NegativeInfinity, total = 0;
         for (int index = 0; index < kept; index++) greatest = Math.Max(greatest, -keys[index]);
         var weights = new double[kept];
-        for (int index = 0; index < kept; index++) total += weights[index] = Math.Exp(-keys[index] - greatest);
+        // In double precision and beside the greatest, so that no temperature is too small.
+        for (int index = 0; index < kept; index++) total += weights[index] = Math.Exp((-keys[index] - greatest) / options.Temperature);
         if (options.TopP < 1) (kept, total) = Nucleus(weights, total);
         double target = Uniform() * total;
         for (int index = 0; index < kept; index++)

@@ -3,8 +3,21 @@ using System.Text.Json;
 namespace Magma.Models.Networks;
 
 /// <summary>Reads members of a JSON object and gathers what is wrong instead of stopping at the first problem.</summary>
-internal sealed class ConfigReader(JsonElement element, string name, ICollection<string> problems)
+internal sealed class ConfigReader
 {
+    private readonly JsonElement element;
+    private readonly string name;
+    private readonly ICollection<string> problems;
+
+    /// <param name="element">The object; undefined where it is missing, which is told already.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="problems">Receives a sentence per problem.</param>
+    public ConfigReader(JsonElement element, string name, ICollection<string> problems)
+    {
+        (this.element, this.name, this.problems) = (element, name, problems);
+        if (element.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined)) problems.Add($"{name} must be an object, not of kind {element.ValueKind}");
+    }
+
     public JsonElement? Member(string key) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

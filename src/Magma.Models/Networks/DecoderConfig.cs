@@ -127,7 +127,7 @@ public sealed record DecoderConfig
             VocabularySize = reader.Integer("vocab_size", null, 1, 1 << 24),
             RmsNormEpsilon = reader.Number("rms_norm_eps", 1e-6),
             MaxPositions = reader.Integer("max_position_embeddings", 2048, 1, 1 << 26),
-            RopeTheta = ropeReader.Number("rope_theta", reader.Number("rope_theta", 10000)),
+            RopeTheta = ropeReader.Number("rope_theta", rope is null ? 10000 : reader.Number("rope_theta", 10000)),
             Window = WindowOf(reader, kind),
             HasQueryKeyValueBias = kind == DecoderKind.Qwen2 || bias,
             HasOutputBias = kind == DecoderKind.Llama && bias,

@@ -110,6 +110,7 @@ internal static class TokenizerFile
             string left, right;
             if (merge.ValueKind == JsonValueKind.Array)
             {
+                if (merge.GetArrayLength() != 2) throw new InvalidDataException($"the merge {merge.GetRawText()} is not two tokens.");
                 left = merge[0].GetString()!;
                 right = merge[1].GetString()!;
             }

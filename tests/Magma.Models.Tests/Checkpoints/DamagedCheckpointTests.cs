@@ -24,6 +24,8 @@ public sealed class DamagedCheckpointTests(TinyCheckpoint tiny) : IClassFixture<
     [InlineData("config.json", "text_config.num_attention_heads", "3", "heads")]
     [InlineData("config.json", "text_config.vocab_size", "999999999", "vocab_size")]
     [InlineData("config.json", "text_config.hidden_act", "\"relu\"", "relu")]
+    [InlineData("config.json", "text_config.rope_scaling", "[1]", "rope_scaling must be an object")]
+    [InlineData("config.json", "vision_config", "\"x\"", "vision_config must be an object")]
     [InlineData("generation_config.json", "eos_token_id", "128300", "eos_token_id")]
     [InlineData("preprocessor_config.json", "image_std", null, "image_std")]
     [InlineData("preprocessor_config.json", "base_img_size", "100", "base_img_size")]
@@ -90,6 +92,16 @@ public sealed class DamagedCheckpointTests(TinyCheckpoint tiny) : IClassFixture<
         File.WriteAllText(folder["dataset_statistics.json"], content);
 
         Refused(folder, cause);
+    }
+
+    [Fact]
+    public void A_weight_of_another_floating_type_is_brought_to_that_of_the_others()
+    {
+        using TemporaryFolder folder = Copy();
+        Rewrite(folder, tensors => Replace(tensors, "language_model.lm_head.weight", old => old.to(torch.ScalarType.Float16)));
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(folder.Path);
+
+        Assert.Single(checkpoint.Model.named_parameters().Select(entry => entry.parameter.dtype).Distinct());
     }
 
     [Fact]

@@ -125,6 +125,27 @@ public sealed class GeneratorTests(TinyCheckpoint tiny) : IClassFixture<TinyChec
     }
 
     [Fact]
+    public void A_conversation_changed_in_its_middle_is_read_from_there()
+    {
+        using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
+        using Image one = Picture(64, 64), wide = Picture(300, 64), tall = Picture(64, 200);
+        PromptInput first = checkpoint.Processor.Encode("Which of these is wider?", [one, wide, one]);
+        PromptInput[] changed =
+        [
+            checkpoint.Processor.Encode("Which of these is wider?", [one, tall, one]), checkpoint.Processor.Encode("Which of these is wider?", [one, one]),
+            checkpoint.Processor.Encode("Which of these is taller?", [one, one]), first,
+        ];
+        using var generator = new Generator(checkpoint);
+        generator.Generate(first, Short);
+        foreach (PromptInput prompt in changed)
+        {
+            using var fresh = new Generator(checkpoint);
+            Assert.Equal(fresh.Generate(prompt, Short).Ids, generator.Generate(prompt, Short).Ids);
+            Assert.InRange(generator.ReusedTokens, first.Images[0].TokenCount, prompt.Length - 1);
+        }
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_answer_and_another_seed_another()
     {
         using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(tiny.Folder);
@@ -165,6 +186,7 @@ public sealed class GeneratorTests(TinyCheckpoint tiny) : IClassFixture<TinyChec
 
         Assert.Equal(greedy, generator.Generate(prompt, Short with { Temperature = 3, TopK = 1, Seed = 9 }).Ids);
         Assert.Equal(greedy, generator.Generate(prompt, Short with { Temperature = 1, TopP = 1e-9, Seed = 9 }).Ids);
+        Assert.Equal(greedy, generator.Generate(prompt, Short with { Temperature = 1e-300, Seed = 9 }).Ids);
         Assert.NotEqual(greedy, generator.Generate(prompt, Short with { Temperature = 3, TopK = 50, Seed = 9 }).Ids);
     }
 
