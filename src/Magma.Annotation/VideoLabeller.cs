@@ -40,7 +40,7 @@ public sealed record VideoSettings(TraceSettings Traces, TraceSource Source, Tra
 
 /// <summary>
 /// Video to Trace-of-Mark samples, window by window in one decoding pass: follow a grid of points, remove the camera's motion, choose
-/// marks, ask about them. Windows do not overlap, lie within one caption's segment, and never cross a cut. What is left out is counted by
+/// marks, ask about them. Windows do not overlap and lie within one shot of one caption's segment. What is left out is counted by
 /// reason. Memory does not grow with the video's length.
 /// </summary>
 /// <param name="settings">The recipe.</param>
@@ -77,18 +77,20 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
             Length = segments.Any(segment => segment.End is null) ? null : segments.Max(segment => segment.End) - segments[0].Start,
         };
         using VideoReader reader = VideoReader.Open(info, options, cancel);
-        using var windows = new VideoWindows(segments, settings.Traces.WindowFrames, SceneCuts.ShortestScene);
+        using var windows = new VideoWindows(segments, settings.Traces.WindowFrames);
         using var frame = new Image(reader.FrameSize);
-        var cuts = new SceneCuts();
+        var content = new ContentChange();
         int frames = 0, made = 0;
-        while (true)
+        bool isRead = true;
+        while (isRead)
         {
             TimeSpan time = default;
-            if (!stages.Time("decode", () => reader.Read(frame, out time))) break;
-            frames++;
             cancel.ThrowIfCancellationRequested();
-            bool cut = stages.Time("cuts", () => cuts.IsCut(frame));
-            List<VideoWindow> full = windows.Take(frame, time, cut);
+            isRead = stages.Time("decode", () => reader.Read(frame, out time));
+            if (isRead) frames++;
+            List<VideoWindow> full = isRead
+                ? windows.Take(frame, time, stages.Time("cuts", () => content.Next(frame)) >= ContentChange.Threshold)
+                : windows.Finish();
             try
             {
                 foreach (VideoWindow window in full)
@@ -104,8 +106,7 @@ public sealed class VideoLabeller(VideoSettings settings, VideoCaptions captions
             }
         }
 
-        windows.Dispose();
-        Leave("windows_of_short_scenes", windows.GivenUp);
+        Leave("windows_across_shots", windows.GivenUp);
         if (made == 0)
         {
             throw new InvalidDataException(

@@ -1,3 +1,4 @@
+using Magma.Perception;
 using Magma.Vision;
 
 namespace Magma.Annotation;
@@ -15,91 +16,107 @@ internal sealed record VideoWindow(VideoSegment Segment, IReadOnlyList<Image> Fr
 }
 
 /// <summary>
-/// Cuts a stream of frames into windows: within each segment from its first frame on, one after the other, none across a cut, none of a
-/// scene that ends too soon after its cut, the rest at the end left out. Holds less than one window, or one scene too short, per segment
-/// under way.
+/// Cuts a stream of frames into windows: within each segment, and in it within each scene (<see cref="SceneCuts"/>), from its first frame on,
+/// one after the other, the rest at the end left out. Of a scene's windows, one with a change of shots in it (a flash, shots too short to be
+/// scenes) is given up: nothing can be followed through it. Holds less than a window and a shortest scene per segment under way.
 /// </summary>
 /// <param name="segments">In the order of their starts; they may overlap.</param>
 /// <param name="length">Frames of a window.</param>
-/// <param name="shortestScene">Frames that a scene behind a cut must have.</param>
-internal sealed class VideoWindows(IReadOnlyList<VideoSegment> segments, int length, int shortestScene) : IDisposable
+internal sealed class VideoWindows(IReadOnlyList<VideoSegment> segments, int length) : IDisposable
 {
     private readonly List<OpenSegment> _open = [];
     private int _next;
 
-    /// <summary>Windows that were given up because their scene was too short.</summary>
+    /// <summary>Windows that were given up because of a change of shots in them.</summary>
     public int GivenUp { get; private set; }
 
     /// <summary>Takes the next frame, of which it keeps copies.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="time">When it is shown.</param>
-    /// <param name="isCut">Whether a new shot begins with it.</param>
-    /// <returns>The windows that are full now; the caller disposes of them.</returns>
-    public List<VideoWindow> Take(Image frame, TimeSpan time, bool isCut)
+    /// <param name="isChanged">Whether it shows another shot than the one before.</param>
+    /// <returns>The windows that are known now; the caller disposes of them.</returns>
+    public List<VideoWindow> Take(Image frame, TimeSpan time, bool isChanged)
     {
-        for (; _next < segments.Count && segments[_next].Start <= time; _next++) _open.Add(new OpenSegment(segments[_next], shortestScene));
+        for (; _next < segments.Count && segments[_next].Start <= time; _next++) _open.Add(new OpenSegment(segments[_next]));
         var full = new List<VideoWindow>();
-        for (int i = _open.Count - 1; i >= 0; i--)
+        foreach (OpenSegment ended in _open.Where(open => time >= open.Segment.End).ToList())
         {
-            if (!(time >= _open[i].Segment.End)) continue;
-            Clear(_open[i]);
-            _open.RemoveAt(i);
+            full.AddRange(Windows(ended, long.MaxValue));
+            ended.Drop(ended.Frames.Count);
+            _open.Remove(ended);
         }
 
         foreach (OpenSegment open in _open)
         {
-            if (isCut)
+            long? cut = open.Cuts.Take(isChanged);
+            open.Frames.Add(new Frame(frame.Clone(), time, isChanged));
+            if (cut is { } first)
             {
-                Clear(open);
-                open.SceneLength = 0;
+                full.AddRange(Windows(open, first));
+                open.Drop((int)(first - open.First));
             }
 
-            open.SceneLength++;
-            open.Frames.Add(frame.Clone());
-            open.Times.Add(time);
-            if (open.Frames.Count == length)
-            {
-                open.Waiting.Add(new VideoWindow(open.Segment, [.. open.Frames], [.. open.Times]));
-                open.Frames.Clear();
-                open.Times.Clear();
-            }
-
-            if (open.SceneLength < shortestScene) continue;
-            full.AddRange(open.Waiting);
-            open.Waiting.Clear();
+            full.AddRange(Windows(open, open.Cuts.FirstOpen));
         }
 
+        return full;
+    }
+
+    /// <summary>The windows that were still open when the video ended; the caller disposes of them.</summary>
+    public List<VideoWindow> Finish()
+    {
+        List<VideoWindow> full = [.. _open.SelectMany(open => Windows(open, long.MaxValue))];
+        Dispose();
         return full;
     }
 
     /// <summary>Gives up what is not a whole window.</summary>
     public void Dispose()
     {
-        _open.ForEach(Clear);
+        _open.ForEach(open => open.Drop(open.Frames.Count));
         _open.Clear();
     }
 
-    private void Clear(OpenSegment open)
+    // The windows that end before a frame.
+    private List<VideoWindow> Windows(OpenSegment open, long end)
     {
-        open.Frames.ForEach(frame => frame.Dispose());
-        open.Frames.Clear();
-        open.Times.Clear();
-        GivenUp += open.Waiting.Count;
-        open.Waiting.ForEach(window => window.Dispose());
-        open.Waiting.Clear();
+        var full = new List<VideoWindow>();
+        while (open.Frames.Count >= length && open.First + length <= end)
+        {
+            List<Frame> frames = open.Frames[..length];
+            if (frames.Skip(1).Any(frame => frame.IsChanged))
+            {
+                GivenUp++;
+                open.Drop(length);
+                continue;
+            }
+
+            full.Add(new VideoWindow(open.Segment, [.. frames.Select(frame => frame.Image)], [.. frames.Select(frame => frame.Time)]));
+            open.Frames.RemoveRange(0, length);
+            open.First += length;
+        }
+
+        return full;
     }
 
-    // A segment's first scene was begun by whoever chose the segment: it counts as long enough.
-    private sealed class OpenSegment(VideoSegment segment, int sceneLength)
+    private readonly record struct Frame(Image Image, TimeSpan Time, bool IsChanged);
+
+    private sealed class OpenSegment(VideoSegment segment)
     {
         public VideoSegment Segment => segment;
 
-        public int SceneLength { get; set; } = sceneLength;
+        public SceneCuts Cuts { get; } = new();
 
-        public List<Image> Frames { get; } = [];
+        public List<Frame> Frames { get; } = [];
 
-        public List<TimeSpan> Times { get; } = [];
+        // The number of the first of them in the segment.
+        public long First { get; set; }
 
-        public List<VideoWindow> Waiting { get; } = [];
+        public void Drop(int count)
+        {
+            Frames.GetRange(0, count).ForEach(frame => frame.Image.Dispose());
+            Frames.RemoveRange(0, count);
+            First += count;
+        }
     }
 }

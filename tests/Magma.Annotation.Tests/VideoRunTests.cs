@@ -114,18 +114,24 @@ public sealed class VideoRunTests
         Assert.Equal([0.0, 0.8], samples.Select(sample => (double)sample.Metadata["source"]!["seconds"]![0]!));
     }
 
-    [Fact]
-    public void A_scene_shorter_than_fifteen_frames_behind_a_cut_gives_no_window()
+    // Frames of the shots, where windows of 8 frames begin, windows with a change of shots in them. Scenes begin at frames 0 and 20; with the
+    // last two rows another is to begin at 40, which is known fifteen frames later.
+    [Theory]
+    [InlineData(new[] { 20, 10, 20 }, new[] { 0, 8, 20, 36 }, 1)]
+    [InlineData(new[] { 20, 4, 16, 20 }, new[] { 0, 8, 28, 40, 48 }, 1)]
+    [InlineData(new[] { 20, 4, 16, 12 }, new[] { 0, 8, 28, 44 }, 2)]
+    public void Windows_begin_with_their_scene_and_none_holds_a_change_of_shots(int[] shots, int[] starts, int across)
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["in"]);
-        MakeShots(folder["in", "clip.mp4"], (20, null), (10, new Color(20, 240, 60)), (20, null));
+        MakeShots(folder["in", "clip.mp4"], [.. shots.Select((frames, i) => (frames, i % 2 == 1 ? new Color(20, 240, 60) : (Color?)null))]);
 
         RunResult result = Execute(folder["in"], folder["out"], settings: Settings with { Traces = Settings.Traces with { WindowFrames = 8 } });
 
         Sample[] samples = [.. ShardReader.Read(Directory.GetFiles(folder["out", "shards"], "*.tar").Single())];
-        Assert.Equal([0.0, 0.32, 1.2, 1.52], samples.Select(sample => (double)sample.Metadata["source"]!["seconds"]![0]!));
-        Assert.Equal(1, result.Manifest!.Counts["windows_of_short_scenes"]);
+        Assert.Equal(
+            starts, samples.Select(sample => (int)Math.Round(25 * (double)sample.Metadata["source"]!["seconds"]![0]!)));
+        Assert.Equal(across, result.Manifest!.Counts["windows_across_shots"]);
     }
 
     [Fact]

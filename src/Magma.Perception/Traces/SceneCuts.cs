@@ -1,64 +1,53 @@
-using Magma.Vision;
-
 namespace Magma.Perception;
 
 /// <summary>
-/// Tells where a video changes from one shot to another: the measure and threshold of PySceneDetect's content detector, the mean change of
-/// hue, saturation and brightness from one frame to the next. Looks at every fourth pixel of every fourth row. Keeps one frame, so memory
-/// does not grow.
+/// Which changes of a video begin a scene, as PySceneDetect decides it since version 0.6.4 (<c>ContentDetector</c> with its default flash
+/// filter, "merge"): a change at least <see cref="ShortestScene"/> frames after the last change, or after the start, does. One that comes sooner
+/// opens a stretch of merged changes, once a scene was begun: in it nothing begins until a change that is at least as far behind the
+/// stretch's first is followed by as many frames without one; the scene then begins with that last change. A stretch that the video's end
+/// leaves open begins nothing. Frames are counted, not timed.
 /// </summary>
 public sealed class SceneCuts
 {
-    /// <summary>
-    /// PySceneDetect's least length of a scene, in frames. What is shorter lies between two changes of which one or both are no cut: a flash, or
-    /// shots too short to follow anything in.
-    /// </summary>
+    /// <summary>PySceneDetect's <c>min_scene_len</c>, in frames.</summary>
     public const int ShortestScene = 15;
 
-    private const double Threshold = 27;
-    private const int Stride = 4;
+    private long _taken;
+    private long _lastChange;
+    private long? _mergedFrom;
+    private bool _hasBegun;
 
-    private byte[]? _previous;
+    /// <summary>
+    /// The first frame, from 0, of which it is not known yet whether a scene begins with it; the number of frames taken where all is known.
+    /// At most <see cref="ShortestScene"/> frames are open.
+    /// </summary>
+    public long FirstOpen => MayBegin() ? _lastChange : _taken;
 
     /// <summary>Takes the next frame.</summary>
-    /// <returns>Whether a new shot begins with it; false for the first frame.</returns>
-    /// <exception cref="ArgumentException">The frame has another size than those before.</exception>
-    public bool IsCut(Image frame)
+    /// <param name="isChanged">Whether it differs from the one before by <see cref="ContentChange.Threshold"/> or more; not asked of the first.</param>
+    /// <returns>The frame, this or an earlier one, with which a scene is now known to begin; null for none.</returns>
+    public long? Take(bool isChanged)
     {
-        ArgumentNullException.ThrowIfNull(frame);
-        byte[] now = Hsv(frame);
-        byte[]? before = _previous;
-        _previous = now;
-        if (before is null) return false;
-        if (before.Length != now.Length) throw new ArgumentException("The frames of a video must be of one size.", nameof(frame));
-        long change = 0;
-        for (int i = 0; i < now.Length; i++) change += Math.Abs(now[i] - before[i]);
-        return (double)change / now.Length >= Threshold;
-    }
-
-    // Hue 0 to 179, saturation and value 0 to 255, as OpenCV has them, because the threshold was chosen for that.
-    private static byte[] Hsv(Image frame)
-    {
-        ReadOnlySpan<byte> pixels = frame.Pixels;
-        int columns = (frame.Width + Stride - 1) / Stride, rows = (frame.Height + Stride - 1) / Stride;
-        var hsv = new byte[3 * columns * rows];
-        for (int row = 0, to = 0; row < rows; row++)
+        long frame = _taken++;
+        bool isFar = frame - _lastChange >= ShortestScene;
+        if (isChanged) _lastChange = frame;
+        if (_mergedFrom is not null)
         {
-            for (int column = 0; column < columns; column++, to += 3)
-            {
-                int from = 3 * (row * Stride * frame.Width + column * Stride);
-                int r = pixels[from], g = pixels[from + 1], b = pixels[from + 2];
-                int value = Math.Max(r, Math.Max(g, b)), chroma = value - Math.Min(r, Math.Min(g, b));
-                double hue = chroma == 0 ? 0
-                    : value == r ? 30.0 * (g - b) / chroma
-                    : value == g ? 60 + 30.0 * (b - r) / chroma
-                    : 120 + 30.0 * (r - g) / chroma;
-                hsv[to] = (byte)(hue < 0 ? hue + 180 : hue);
-                hsv[to + 1] = (byte)(value == 0 ? 0 : 255 * chroma / value);
-                hsv[to + 2] = (byte)value;
-            }
+            if (isChanged || !isFar || !MayBegin()) return null;
+            _mergedFrom = null;
+            return _lastChange;
         }
 
-        return hsv;
+        if (!isChanged) return null;
+        if (isFar)
+        {
+            _hasBegun = true;
+            return frame;
+        }
+
+        if (_hasBegun) _mergedFrom = frame;
+        return null;
     }
+
+    private bool MayBegin() => _lastChange - _mergedFrom >= ShortestScene;
 }
