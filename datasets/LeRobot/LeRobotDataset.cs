@@ -27,7 +27,12 @@ public sealed class LeRobotDataset : IRobotDataset
 
     public double? FramesPerSecond => Info.FramesPerSecond;
 
-    public string Fingerprint => Fingerprints.Of(Folder, places.Select(place => place.DataPath).Distinct());
+    public string Fingerprint => Fingerprints.Of(
+        Folder,
+        [
+            .. Directory.EnumerateFiles(Path.Combine(Folder, "meta"), "*", SearchOption.AllDirectories),
+            .. places.Select(place => place.DataPath).Distinct(),
+        ]);
 
     /// <summary>The tasks in words, by their index.</summary>
     public IReadOnlyDictionary<long, string> Tasks => tasks;

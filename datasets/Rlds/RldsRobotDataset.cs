@@ -52,7 +52,8 @@ public sealed class RldsRobotDataset(RldsDataset dataset, string split, RldsMapp
     /// <summary>Null: RLDS does not record a rate.</summary>
     public double? FramesPerSecond => null;
 
-    public string Fingerprint => Fingerprints.Of(dataset.Folder, dataset.Split(split).Files);
+    public string Fingerprint => Fingerprints.Of(
+        dataset.Folder, [.. Directory.EnumerateFiles(dataset.Folder, "*.json"), .. dataset.Split(split).Files]);
 
     public long EpisodeCount => dataset.Split(split).EpisodeCount;
 

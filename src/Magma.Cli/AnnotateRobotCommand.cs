@@ -13,7 +13,6 @@ internal static class AnnotateRobotCommand
 {
     // The reference's frames; its presets' thresholds are in pixels of these.
     private const int FrameSide = 512;
-    private const string StatisticsFile = "dataset_statistics.json";
 
     public static Command Create()
     {
@@ -24,8 +23,11 @@ internal static class AnnotateRobotCommand
             new Option<string?>("--camera") { Description = "Whose frames are labelled. Default: the first that is not on the wrist." };
         var every =
             new Option<int>("--every") { Description = "A window begins at every how many-th step.", DefaultValueFactory = _ => 16 };
-        var grid =
-            new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ => 15 };
+        var grid = new Option<int>("--grid")
+        {
+            Description = "Points per side of the grid that is followed. Default: as in the reference's recipe for robots.",
+            DefaultValueFactory = _ => TraceSettings.Robot.GridSide,
+        };
         var window = new Option<int>("--window") { Description = "Steps of a window.", DefaultValueFactory = _ => 16 };
         var lerobot = new Option<DirectoryInfo?>("--lerobot")
         {
@@ -56,9 +58,10 @@ internal static class AnnotateRobotCommand
                 WindowFrames = AnnotateOptions.InRange("--window", arguments.GetValue(window), 2, 256),
                 SeparatesBackground = true,
             };
+            string statistics = StatisticsCache.PathFor(dataset.Name, folder);
             var settings = new RobotSettings(
                 traces, new TraceText(), CameraOf(dataset, arguments.GetValue(camera)), FrameSide,
-                AnnotateOptions.InRange("--every", arguments.GetValue(every), 1, 100_000), StatisticsOf(dataset, options, cancel),
+                AnnotateOptions.InRange("--every", arguments.GetValue(every), 1, 100_000), StatisticsOf(dataset, statistics, cancel),
                 RobotSettings.HasActionsOnly(dataset.Name));
             long seed = shared.Seed(arguments);
             JsonObject described = settings.ToJson(dataset.Name, chosen.Tracker);
@@ -71,7 +74,7 @@ internal static class AnnotateRobotCommand
             var run = new AnnotationRun(
                 plan, Path.GetDirectoryName(folder)!, () => new RobotLabeller(dataset, settings, chosen.Tracker, seed), options);
             int code = RunDisplay.Execute(run, options, "episodes", cancel);
-            Keep(dataset, options);
+            if (Directory.Exists(options.Out)) AtomicFile.WriteAllBytes(Path.Combine(options.Out, StatisticsCache.FileName), File.ReadAllBytes(statistics));
             bool finished = code != CommandLine.Cancelled && File.Exists(Path.Combine(options.Out, ShardManifest.FileName));
             if (target is not null && finished) WriteLeRobot(dataset, options.Out, target.FullName, rate, cancel);
             return code;
@@ -96,25 +99,12 @@ internal static class AnnotateRobotCommand
         dataset.Episodes(_ => { }).FirstOrDefault() ?? throw new InvalidDataException($"{dataset.Name} has no episode that can be read.");
 
     // Of seven numbers the last is the gripper, which is 0 to 1 and stays so.
-    private static ActionStatistics StatisticsOf(IRobotDataset dataset, RunOptions options, CancellationToken cancel)
+    private static ActionStatistics StatisticsOf(IRobotDataset dataset, string cache, CancellationToken cancel)
     {
-        string kept = Path.Combine(options.Out, StatisticsFile);
         // The run itself records what is lost; here it is only said that the numbers are without it.
         static void Say(string damage) => Console.Error.WriteLine($"left out of the statistics: {damage}");
-        ActionStatistics all = NormalizationStatistics.Compute(dataset, File.Exists(kept) ? kept : Waiting(dataset), Say, cancel).Action;
+        ActionStatistics all = NormalizationStatistics.Compute(dataset, cache, Say, cancel).Action;
         return all.Mean.Length == ActionCodec.Dimensions ? all with { Mask = [true, true, true, true, true, true, false] } : all;
-    }
-
-    // The statistics are part of the plan, and before there is one nothing may be in the output folder.
-    private static string Waiting(IRobotDataset dataset) =>
-        Path.Combine(Path.GetTempPath(), $"magma-{Environment.ProcessId}-{dataset.Name}-{StatisticsFile}");
-
-    private static void Keep(IRobotDataset dataset, RunOptions options)
-    {
-        string waiting = Waiting(dataset);
-        if (!File.Exists(waiting)) return;
-        AtomicFile.WriteAllBytes(Path.Combine(options.Out, StatisticsFile), File.ReadAllBytes(waiting));
-        File.Delete(waiting);
     }
 
     private static void WriteLeRobot(IRobotDataset dataset, string run, string target, int rate, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Magma.Annotation;
 using Magma.Data;
 using Magma.Perception;
@@ -26,10 +27,10 @@ internal static class AnnotateVideosCommand
             Description = "What the videos show: a JSON lines file with video, start, end (seconds) and text, or a .json file of lists of these by video. "
                 + "Default: clip.txt beside clip.mp4.",
         };
-        var preset = new Option<string>("--preset")
+        var preset = new Option<string?>("--preset")
         {
-            Description = "Whose thresholds: the paper's, the released demo's, or those of training on videos or on robot episodes.",
-            DefaultValueFactory = _ => "video",
+            Description = "Whose grid and thresholds: the paper's, the released demo's, or those of training on videos or on robot episodes. Default: video, with the "
+                + "paper's grid.",
         };
         preset.AcceptOnlyFromAmong("paper", "demo", "video", "robot");
         var source = new Option<string>("--source")
@@ -38,8 +39,12 @@ internal static class AnnotateVideosCommand
             DefaultValueFactory = _ => "sthv2",
         };
         source.AcceptOnlyFromAmong([.. Sources.Keys]);
-        var grid =
-            new Option<int>("--grid") { Description = "Points per side of the grid that is followed.", DefaultValueFactory = _ => 15 };
+        var grid = new Option<int?>("--grid")
+        {
+            Description = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Points per side of the grid that is followed. Default: the preset's; without --preset the paper's {TraceSettings.Paper.GridSide}."),
+        };
         var window = new Option<int>("--window") { Description = "Frames of a window.", DefaultValueFactory = _ => 16 };
         var step = new Option<int>("--step") { Description = "Every how many-th frame is used.", DefaultValueFactory = _ => 1 };
         var height = new Option<int>("--height")
@@ -66,16 +71,18 @@ internal static class AnnotateVideosCommand
         int Run(ParseResult arguments, CancellationToken cancel)
         {
             TraceSource kind = Sources[arguments.GetRequiredValue(source)];
-            TraceSettings traces = arguments.GetRequiredValue(preset) switch
+            string? recipe = arguments.GetValue(preset);
+            TraceSettings traces = recipe switch
             {
                 "paper" => TraceSettings.Paper,
                 "demo" => TraceSettings.Demo,
                 "robot" => TraceSettings.Robot,
                 _ => TraceSettings.Video(kind),
             };
+            int side = arguments.GetValue(grid) ?? (recipe is null ? TraceSettings.Paper : traces).GridSide;
             traces = traces with
             {
-                GridSide = AnnotateOptions.InRange("--grid", arguments.GetValue(grid), 2, 64),
+                GridSide = AnnotateOptions.InRange("--grid", side, 2, 64),
                 WindowFrames = AnnotateOptions.InRange("--window", arguments.GetValue(window), 2, 256),
                 SeparatesBackground = true,
             };

@@ -143,9 +143,13 @@ internal static class CoTrackerBenchmark
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < frames; i++)
         {
+            if (stream.Add(clip.Features.Slice(0, 1)) is null) continue;
+            double now = OwnProcess.Memory(), seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{i + 1} of {frames} frames, {(i + 1) / seconds:f2} per second, {seconds / (i + 1) * (frames - i - 1):f0} s left, {now / 1e3:f1} MB"));
             // The first tenth fills caches and the managed heap.
-            if (stream.Add(clip.Features.Slice(0, 1)) is null || i < frames / 10) continue;
-            double now = OwnProcess.Memory();
+            if (i < frames / 10) continue;
             (least, most) = (Math.Min(least, now), Math.Max(most, now));
             watched++;
         }

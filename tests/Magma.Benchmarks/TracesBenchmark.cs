@@ -37,26 +37,21 @@ internal static class TracesBenchmark
         Image[] photos = LoadPhotos(photoFolder);
         using var plain = new PlainTracker();
         var ours = new LucasKanadeTracker();
-        IPointTracker[] trackers = [plain, ours];
-        var table = new StringBuilder();
-        table.AppendLine(
-            "| scene | δ first | δ strided | AJ first | AJ strided | OA first | F1 moving | wrong, missed | camera px | trace px "
-            + "| frames/s |");
-        table.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
-        var all = new List<(Scene Scene, Row Plain, Row Ours)>();
+        IPointTracker[] trackers = [plain, ours, new DenseInverseSearchTracker()];
+        StringBuilder table = Table(), dense = Table();
+        var all = new List<(Scene Scene, Row Plain, Row Ours, Row Dense)>();
         try
         {
             bool IsAsked(Scene scene) => only is null || scene.Name.Contains(only, StringComparison.Ordinal);
             foreach (Scene scene in SceneCatalog.All(photos).Where(IsAsked))
             {
                 Image[] frames = [.. Enumerable.Range(0, SceneCatalog.Frames).Select(scene.Render)];
-                double[] speeds = Speeds(scene, frames, plain, ours);
+                double[] speeds = Speeds(scene, frames, plain, trackers[1..]);
                 Row[] rows = [.. trackers.Select((tracker, i) => Measure(scene, frames, tracker) with { Speed = speeds[i] })];
                 foreach (Image frame in frames) frame.Dispose();
-                all.Add((scene, rows[0], rows[1]));
-                string line = Line(scene.Name, rows[0], rows[1]);
-                table.AppendLine(line);
-                Console.WriteLine(line);
+                all.Add((scene, rows[0], rows[1], rows[2]));
+                Tell(table, "lucas-kanade", scene.Name, rows[0], rows[1]);
+                Tell(dense, "dis", scene.Name, rows[0], rows[2]);
             }
         }
         finally
@@ -65,10 +60,10 @@ internal static class TracesBenchmark
         }
 
         if (only is not null) return 0;
-        string mean = Line("**mean**", Mean([.. all.Select(one => one.Plain)]), Mean([.. all.Select(one => one.Ours)]));
-        table.AppendLine(mean);
-        Console.WriteLine(mean);
         Row plainMean = Mean([.. all.Select(one => one.Plain)]), oursMean = Mean([.. all.Select(one => one.Ours)]);
+        Row denseMean = Mean([.. all.Select(one => one.Dense)]);
+        Tell(table, "lucas-kanade", "**mean**", plainMean, oursMean);
+        Tell(dense, "dis", "**mean**", plainMean, denseMean);
         double[] moving =
             [.. all.Where(one => one.Scene.Camera is not null && one.Scene.Name != "still camera").Select(one => one.Ours.F1)];
         double[] plainMoving =
@@ -88,6 +83,9 @@ internal static class TracesBenchmark
             describes. Photos, where there are some, come from {photoFolder}.
 
             {table}
+            With dense inverse search (`--tracker dis`, for bare surfaces) in place of Lucas-Kanade:
+
+            {dense}
             """,
             [
                 new("δ first, mean", oursMean.First.PositionAccuracy, plainMean.First.PositionAccuracy, "better than the peer"),
@@ -100,6 +98,8 @@ internal static class TracesBenchmark
                 new("camera model, worst scene, px", camera[^1], plainCamera[^1], "at most 0.5"),
                 new("trace error after 16 frames, mean, px", oursMean.End, plainMean.End),
                 new("frames/s without decoding", oursMean.Speed, plainMean.Speed, "not slower"),
+                new("dense inverse search: δ first, mean", denseMean.First.PositionAccuracy, plainMean.First.PositionAccuracy),
+                new("dense inverse search: frames/s without decoding", denseMean.Speed, plainMean.Speed),
             ]).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
         return moving.Average() >= 0.95 && camera[camera.Length / 2] <= 0.5 ? 0 : 1;
     }
@@ -115,7 +115,7 @@ internal static class TracesBenchmark
 
         int[] seen = found.SeenInMoreThanHalf();
         CameraMotion motion = CameraMotion.Remove(found.Select(seen),
-            TraceSettings.Paper with { AlwaysRemoveCamera = true, SeparatesBackground = tracker is LucasKanadeTracker });
+            TraceSettings.Paper with { AlwaysRemoveCamera = true, SeparatesBackground = tracker is not PlainTracker });
         var split = MovingSplit.Measure(scene, seen.Select(track => grid[track]), TraceSettings.Paper, motion.Tracks.MeanStepLengths());
 
         return new Row(
@@ -123,21 +123,37 @@ internal static class TracesBenchmark
             EndError(found, truth), Speed: 0);
     }
 
-    // Frames a second, the best of some rounds in turn.
-    private static double[] Speeds(Scene scene, Image[] frames, PlainTracker plain, LucasKanadeTracker ours)
+    // Frames a second, the best of some rounds in turn: the peer's, then ours.
+    private static double[] Speeds(Scene scene, Image[] frames, PlainTracker plain, IPointTracker[] ours)
     {
         PixelPoint[] grid = PointGrid.Over(scene.Size, GridSide);
-        double plainBest = double.PositiveInfinity, oursBest = double.PositiveInfinity;
+        double[] best = [.. Enumerable.Repeat(double.PositiveInfinity, ours.Length + 1)];
         for (int round = 0; round < SpeedRounds; round++)
         {
             plain.Track(frames, grid);
-            plainBest = Math.Min(plainBest, plain.Seconds);
-            long start = Stopwatch.GetTimestamp();
-            ours.Track(frames, grid);
-            oursBest = Math.Min(oursBest, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            best[0] = Math.Min(best[0], plain.Seconds);
+            for (int i = 0; i < ours.Length; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                ours[i].Track(frames, grid);
+                best[i + 1] = Math.Min(best[i + 1], Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
         }
 
-        return [frames.Length / plainBest, frames.Length / oursBest];
+        return [.. best.Select(seconds => frames.Length / seconds)];
+    }
+
+    private static StringBuilder Table() => new StringBuilder()
+        .AppendLine(
+            "| scene | δ first | δ strided | AJ first | AJ strided | OA first | F1 moving | wrong, missed | camera px | trace px "
+            + "| frames/s |")
+        .AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
+
+    private static void Tell(StringBuilder table, string tracker, string scene, Row plain, Row ours)
+    {
+        string line = Line(scene, plain, ours);
+        table.AppendLine(line);
+        Console.WriteLine($"{tracker}: {line}");
     }
 
     /// <summary>

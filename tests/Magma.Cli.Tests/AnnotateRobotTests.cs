@@ -7,6 +7,9 @@ namespace Magma.Cli.Tests;
 
 public sealed class AnnotateRobotTests
 {
+    // Not the cache of whoever runs the tests.
+    static AnnotateRobotTests() => Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Path.Combine(Repository.Root, "artifacts", "cache"));
+
     [Theory]
     [InlineData("lerobot/v3.0")]
     [InlineData("lerobot/v2.1")]
@@ -71,11 +74,38 @@ public sealed class AnnotateRobotTests
     }
 
     [Fact]
+    public async Task Statistics_are_kept_from_run_to_run_until_the_data_set_changes()
+    {
+        using var folder = new TemporaryFolder();
+        Copy(Repository.Golden("lerobot", "v2.1"), folder["in"]);
+        string cache = StatisticsCache.PathFor("in", folder["in"]);
+        double found = await FirstMean("one");
+        JsonNode kept = JsonNode.Parse(File.ReadAllText(cache))!;
+        Assert.Equal(found, (double)kept["in"]!["action"]!["mean"]![0]!);
+
+        // Only who does not count again takes a number that is wrong.
+        kept["in"]!["action"]!["mean"]![0] = 7.5;
+        File.WriteAllText(cache, kept.ToJsonString());
+        Assert.Equal(7.5, await FirstMean("two"));
+
+        File.SetLastWriteTimeUtc(folder["in", "data", "chunk-000", "episode_000001.parquet"], DateTime.UnixEpoch);
+        Assert.Equal(found, await FirstMean("three"));
+        File.Delete(cache);
+
+        async Task<double> FirstMean(string run)
+        {
+            Assert.Equal(
+                CommandLine.Success, await Run("annotate", "robot", folder["in"], "--out", folder[run], "--every", "100"));
+            return (double)JsonNode.Parse(File.ReadAllText(folder[run, "dataset_statistics.json"]))!["in"]!["action"]!["mean"]![0]!;
+        }
+    }
+
+    [Fact]
     public void Killed_runs_end_with_the_bytes_of_one_that_was_left_alone()
     {
         using var folder = new TemporaryFolder();
         Copy(Repository.Golden("lerobot", "v2.1"), folder["in"]);
-        KilledRuns.EndAsOneThatWasLeftAlone(folder, kills: 3, seed: 1, "robot", "--every", "4", "--shard-size", "2");
+        KilledRuns.EndAsOneThatWasLeftAlone(folder, kills: 3, seed: 1, "robot", "--every", "4", "--shard-size", "2", "--grid", "8");
     }
 
     [Theory]
@@ -140,5 +170,5 @@ public sealed class AnnotateRobotTests
     }
 
     private static Task<int> Run(params string[] arguments) =>
-        CommandLine.Run(new System.CommandLine.RootCommand { AnnotateCommand.Create() }, arguments);
+        CommandLine.Run(new System.CommandLine.RootCommand { AnnotateCommand.Create() }, [.. arguments, "--grid", "8"]);
 }

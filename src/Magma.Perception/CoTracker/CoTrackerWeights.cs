@@ -32,7 +32,7 @@ public static class CoTrackerWeights
             throw new InvalidDataException(
                 $"{path} holds no CoTracker3 weights: a tensor {TimeName} of [1, {CoTrackerNetwork.OfflineRows}, {CoTrackerNetwork.TokenChannels}] "
                 + $"(offline) or [1, {CoTrackerNetwork.OnlineRows}, {CoTrackerNetwork.TokenChannels}] (online) was expected, there is "
-                + (time is null ? "none." : $"[{string.Join(", ", time.Shape)}]."));
+                + (time is null ? $"none among [{string.Join(", ", file.Names.Take(4))}{(file.Names.Count > 4 ? ", …" : "")}]." : $"[{string.Join(", ", time.Shape)}]."));
         }
 
         Dictionary<string, Tensor> tensors = file.Names.ToDictionary(name => name, file.Load, StringComparer.Ordinal);

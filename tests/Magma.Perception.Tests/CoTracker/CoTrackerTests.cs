@@ -30,6 +30,22 @@ public sealed class CoTrackerTests
         SafetensorsWriter.Write(folder["other.safetensors"], new Dictionary<string, torch.Tensor> { ["bias"] = bias });
         string other = Assert.Throws<InvalidDataException>(() => CoTrackerWeights.Load(folder["other.safetensors"])).Message;
         Assert.Contains("time_emb", other);
+        Assert.EndsWith("there is none among [bias].", other);
+    }
+
+    // Made by PyTorch (make.py beside the files): tensor i of all names in order holds i / 1024 everywhere. The second file has them under "model".
+    [Theory]
+    [InlineData("offline.pth", CoTrackerNetwork.OfflineRows)]
+    [InlineData("online.pth", CoTrackerNetwork.OnlineRows)]
+    public void Weights_load_from_the_files_of_PyTorch(string file, int rows)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using CoTrackerNetwork network = CoTrackerWeights.Load(Repository.Golden("cotracker-weights", file));
+
+        Assert.Equal(rows, network.TimeRows);
+        Assert.All(
+            network.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal),
+            (entry, i) => Assert.True(entry.Value.eq(i / 1024f).all().item<bool>(), entry.Key));
     }
 
     [Theory]
