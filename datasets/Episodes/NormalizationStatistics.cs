@@ -39,6 +39,7 @@ public sealed record NormalizationStatistics(
             episodes++;
             foreach (RobotStep step in episode.Steps)
             {
+                if (step.Action.Length == 0) throw new InvalidDataException($"{dataset.Name} has no feature 'action' of numbers; there is nothing to normalise.");
                 steps++;
                 (action ??= new VectorStatistics(step.Action.Length)).Add(step.Action);
                 if (step.State is { } vector) (state ??= new VectorStatistics(vector.Length)).Add(vector);

@@ -3,7 +3,7 @@ using Magma.Datasets.Parquet;
 
 namespace Magma.Datasets.LeRobot;
 
-/// <summary>How values of features lie in the columns of the tables: scalars where the shape is [1], lists otherwise.</summary>
+/// <summary>How values of features lie in the columns of the tables: scalars where the shape is [1] or [], lists otherwise.</summary>
 internal static class LeRobotColumns
 {
     public const string Events = "language_events";
@@ -18,7 +18,7 @@ internal static class LeRobotColumns
         if (feature.IsImage) return ParquetType.Image;
         if (feature.IsLanguage) return ParquetType.List(EventRow);
         ParquetType number = ScalarOf(feature);
-        return feature.Shape is [1]
+        return feature.Shape is [] or [1]
             ? number
             : feature.Shape.Reverse().Aggregate(number, (inner, side) => ParquetType.List(inner, feature.Shape.Count == 1 ? side : null));
     }
@@ -49,7 +49,7 @@ internal static class LeRobotColumns
     {
         if (numbers.Length != feature.Width)
             throw new ArgumentException($"The feature '{feature.Name}' has {feature.Width} numbers; {numbers.Length} were given.");
-        if (feature.Shape is [1]) return Scalar(feature, numbers[0]);
+        if (feature.Shape is [] or [1]) return Scalar(feature, numbers[0]);
         object?[] cells = [.. numbers.Select(number => (object?)Scalar(feature, number))];
         for (int side = feature.Shape.Count - 1; side > 0; side--)
             cells = [.. cells.Chunk(feature.Shape[side]).Select(part => (object?)part)];

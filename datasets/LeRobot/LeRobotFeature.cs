@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Magma.Vision;
 
 namespace Magma.Datasets.LeRobot;
 
@@ -36,6 +37,9 @@ public sealed record LeRobotFeature(string Name, string DType, IReadOnlyList<int
 
     /// <summary>How many numbers one value has.</summary>
     public int Width => Shape.Aggregate(1, (product, side) => checked(product * side));
+
+    /// <summary>The size of a camera's pictures; some data sets give the channels first.</summary>
+    internal PixelSize PictureSize => Shape is [< 5, _, > 4] ? new PixelSize(Shape[2], Shape[1]) : new PixelSize(Shape[1], Shape[0]);
 
     internal static LeRobotFeature Read(JsonProperty feature) => new(
         feature.Name,

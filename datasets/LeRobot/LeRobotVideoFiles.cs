@@ -21,7 +21,7 @@ internal sealed class LeRobotVideoFiles(
 
     public LeRobotVideoPlace Append(RobotEpisode episode, IReadOnlyList<FeatureSummary> summaries, CancellationToken stop)
     {
-        var size = new PixelSize(camera.Shape[1], camera.Shape[0]);
+        PixelSize size = camera.PictureSize;
         long most = (long)(((long)megabytes << 20) / (BytesPerPixel * size.Width * size.Height));
         if (writer is null || framesInFile + episode.Steps.Count > Math.Max(most, 1))
         {

@@ -322,8 +322,8 @@ public sealed class LeRobotWriter
         if (!feature.IsVideo) return json;
         json["info"] = new JsonObject
         {
-            ["video.height"] = feature.Shape[0],
-            ["video.width"] = feature.Shape[1],
+            ["video.height"] = feature.PictureSize.Height,
+            ["video.width"] = feature.PictureSize.Width,
             ["video.codec"] = "h264",
             ["video.pix_fmt"] = "yuv420p",
             ["video.is_depth_map"] = false,

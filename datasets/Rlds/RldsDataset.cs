@@ -66,8 +66,8 @@ public sealed class RldsDataset
     /// <summary>The episodes of a split, shard after shard, each read when it is asked for.</summary>
     /// <param name="split">The split's name.</param>
     /// <param name="onDamage">
-    /// Called with the message (file, offset, cause) when a shard is damaged or missing; what the shard held before, and all other
-    /// shards, are given nevertheless. Null throws instead.
+    /// Called with the message (file, offset, cause) when a record or a shard is damaged or missing; all other records are given nevertheless,
+    /// but those behind a damaged frame. Null throws instead.
     /// </param>
     /// <exception cref="InvalidDataException">A shard is damaged and <paramref name="onDamage"/> is null.</exception>
     public IEnumerable<RldsEpisode> Episodes(string split, Action<string>? onDamage = null)
@@ -76,29 +76,37 @@ public sealed class RldsDataset
         for (int shard = 0; shard < chosen.Files.Count; shard++)
         {
             string path = chosen.Files[shard];
-            using IEnumerator<RldsEpisode> episodes = Shard(path).GetEnumerator();
+            using IEnumerator<TfRecord> records = TfRecordReader.Read(path).GetEnumerator();
             long count = 0;
-            while (true)
+            for (bool more = true; more;)
             {
+                RldsEpisode? episode = null;
                 string? damage = null;
                 try
                 {
-                    if (!episodes.MoveNext()) break;
+                    more = records.MoveNext();
                 }
                 catch (Exception problem) when (onDamage is not null && problem is InvalidDataException or FileNotFoundException)
                 {
-                    damage = problem.Message;
+                    // Where the next record begins is not known.
+                    (more, damage, count) = (false, problem.Message, chosen.ShardLengths[shard]);
                 }
 
-                if (damage is not null)
+                if (more)
                 {
-                    onDamage!(damage);
-                    count = chosen.ShardLengths[shard];
-                    break;
+                    count++;
+                    try
+                    {
+                        episode = EpisodeOf(path, records.Current);
+                    }
+                    catch (InvalidDataException problem) when (onDamage is not null)
+                    {
+                        damage = problem.Message;
+                    }
                 }
 
-                count++;
-                yield return episodes.Current;
+                if (damage is not null) onDamage!(damage);
+                if (episode is not null) yield return episode;
             }
 
             if (count == chosen.ShardLengths[shard]) continue;
@@ -125,9 +133,9 @@ public sealed class RldsDataset
             }
 
             long count = 0;
-            foreach (RldsEpisode episode in Shard(chosen.Files[shard]))
+            foreach (TfRecord record in TfRecordReader.Read(chosen.Files[shard]))
             {
-                if (count++ >= first) yield return episode;
+                if (count++ >= first) yield return EpisodeOf(chosen.Files[shard], record);
             }
 
             if (count != length)
@@ -172,21 +180,18 @@ public sealed class RldsDataset
         .Replace("{SHARD_INDEX}", string.Create(CultureInfo.InvariantCulture, $"{shard:d5}"), StringComparison.Ordinal)
         .Replace("{NUM_SHARDS}", string.Create(CultureInfo.InvariantCulture, $"{count:d5}"), StringComparison.Ordinal);
 
-    private IEnumerable<RldsEpisode> Shard(string path)
+    private RldsEpisode EpisodeOf(string path, TfRecord record)
     {
-        foreach (TfRecord record in TfRecordReader.Read(path))
+        IReadOnlyDictionary<string, TfFeature> values;
+        try
         {
-            IReadOnlyDictionary<string, TfFeature> values;
-            try
-            {
-                values = TfExample.Parse(record.Data);
-            }
-            catch (InvalidDataException problem)
-            {
-                throw TfRecordReader.Damage(path, record.Offset, $"the record is no tf.train.Example: {problem.Message}");
-            }
-
-            yield return new RldsEpisode(path, record.Offset, Features, values);
+            values = TfExample.Parse(record.Data);
         }
+        catch (InvalidDataException problem)
+        {
+            throw TfRecordReader.Damage(path, record.Offset, $"the record is no tf.train.Example: {problem.Message}");
+        }
+
+        return new RldsEpisode(path, record.Offset, Features, values);
     }
 }

@@ -34,6 +34,12 @@ public sealed class RldsEpisode
     /// <summary>Whether a feature holds numbers.</summary>
     public bool IsNumeric(string name) => features.TryGetValue(name, out RldsFeature? feature) && feature.Kind == RldsKind.Numbers;
 
+    /// <summary>Whether a feature holds pictures: it says so, or it holds bytes and those of the first step begin as a JPEG or PNG file does.</summary>
+    public bool IsPicture(string name) => features.TryGetValue(name, out RldsFeature? feature)
+        && (feature.Kind == RldsKind.Image
+            || (feature.Kind == RldsKind.Text && values.GetValueOrDefault(name)?.Bytes is [var first, ..]
+                && first.Span is [0xff, 0xd8, 0xff, ..] or [0x89, (byte)'P', (byte)'N', (byte)'G', ..]));
+
     /// <summary>The numbers of one step (or of the episode, for a feature outside the steps), in row-major order, as doubles.</summary>
     public double[] Numbers(string name, int step = 0)
     {
@@ -48,7 +54,8 @@ public sealed class RldsEpisode
     public string Text(string name, int step = 0) => Encoding.UTF8.GetString(BytesOf(name, RldsKind.Text, step).Span);
 
     /// <summary>The encoded picture of one step.</summary>
-    public ReadOnlyMemory<byte> Image(string name, int step) => BytesOf(name, RldsKind.Image, step);
+    public ReadOnlyMemory<byte> Image(string name, int step) =>
+        BytesOf(name, IsPicture(name) ? features[name].Kind : RldsKind.Image, step);
 
     private ReadOnlyMemory<byte> BytesOf(string name, RldsKind kind, int step)
     {

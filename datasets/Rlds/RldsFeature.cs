@@ -61,7 +61,8 @@ public sealed record RldsFeature(string Name, RldsKind Kind, string DType, IRead
         }
         else if (node.TryGetProperty("image", out JsonElement image))
         {
-            features.Add(new RldsFeature(name, RldsKind.Image, "uint8", ShapeOf(image)));
+            string type = image.TryGetProperty("dtype", out JsonElement pixels) ? pixels.GetString() ?? "" : "uint8";
+            features.Add(new RldsFeature(name, RldsKind.Image, type, ShapeOf(image)));
         }
         else if (node.TryGetProperty("text", out _))
         {

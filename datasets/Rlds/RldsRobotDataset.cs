@@ -19,17 +19,21 @@ public sealed record RldsMapping(IReadOnlyList<string> Action, IReadOnlyList<str
     /// <summary>
     /// The names that most Open X-Embodiment data sets use, as far as this one has them, and the transform of a data set that is known.
     /// </summary>
-    /// <exception cref="InvalidDataException">The data set is not known and has no feature <c>steps/action</c> of numbers.</exception>
+    /// <exception cref="InvalidDataException">The data set is not known and has no feature <c>steps/action</c> of numbers, nor parts of one.</exception>
     public static RldsMapping Guess(RldsDataset dataset)
     {
         bool Has(string name, RldsKind kind) => dataset.Features.Any(feature => feature.Name == "steps/" + name && feature.Kind == kind);
         string First(RldsKind kind, params string[] names) => names.FirstOrDefault(name => Has(name, kind)) ?? "";
         OpenXTransform? transform = OpenXTransform.For(dataset.Name);
-        if (transform is null && !Has("action", RldsKind.Numbers))
+        string[] numbers = [.. dataset.Features.Where(feature => feature.Kind == RldsKind.Numbers).Select(feature => feature.Name)];
+        const string parts = "steps/action/";
+        string[] action = Has("action", RldsKind.Numbers) ? ["action"]
+            : [.. numbers.Where(name => name.StartsWith(parts, StringComparison.Ordinal)).Select(name => name["steps/".Length..])];
+        if (transform is null && action.Length == 0)
         {
-            IEnumerable<string> numbers = dataset.Features.Where(feature => feature.Kind == RldsKind.Numbers)
-                .Select(feature => feature.Name);
-            throw new InvalidDataException($"{dataset.Folder} has no action 'steps/action'; name one of {string.Join(", ", numbers)}.");
+            throw new InvalidDataException(
+                $"{dataset.Folder} has no action: numbers named 'steps/action', or below that name, were expected; there are "
+                + $"{string.Join(", ", numbers)}.");
         }
 
         string state = First(RldsKind.Numbers, "observation/state", "observation/proprio", "observation/robot_state");
@@ -37,7 +41,7 @@ public sealed record RldsMapping(IReadOnlyList<string> Action, IReadOnlyList<str
             RldsKind.Text, "language_instruction", "observation/natural_language_instruction", "natural_language_instruction");
         // Language Table stores its texts as numbers, a byte each.
         if (instruction.Length == 0) instruction = First(RldsKind.Numbers, "observation/instruction");
-        return new RldsMapping(["action"], state.Length > 0 ? [state] : [], instruction) { Transform = transform };
+        return new RldsMapping(action, state.Length > 0 ? [state] : [], instruction) { Transform = transform };
     }
 }
 
@@ -94,7 +98,7 @@ public sealed class RldsRobotDataset(RldsDataset dataset, string split, RldsMapp
             Id = id;
             Cameras =
             [
-                .. episode.Features.Where(feature => feature.Kind == RldsKind.Image && feature.Name.StartsWith("steps/", StringComparison.Ordinal))
+                .. episode.Features.Where(feature => feature.Name.StartsWith("steps/", StringComparison.Ordinal) && episode.IsPicture(feature.Name))
                     .Select(feature => feature.Name["steps/".Length..]),
             ];
             OpenXTrajectory? transformed = mapping.Transform?.Apply(Column);

@@ -35,6 +35,12 @@ public static class TraceEvents
             .ToDictionary(error => error.Part!, error => error.Reason, StringComparer.Ordinal);
         foreach ((long index, RobotEpisode episode) in Episodes(dataset, onDamage))
         {
+            if (episode.Steps.Count == 0)
+            {
+                onDamage($"episode {index}: it has no step");
+                continue;
+            }
+
             if (failed.TryGetValue(index.ToString(CultureInfo.InvariantCulture), out string? reason))
             {
                 onDamage($"episode {index}: {reason}");

@@ -20,7 +20,7 @@ internal static class AnnotateRobotCommand
         var follow = new TrackerOptions();
         var split = new Option<string>("--split") { Description = "The split of an RLDS data set.", DefaultValueFactory = _ => "train" };
         var camera =
-            new Option<string?>("--camera") { Description = "Whose frames are labelled. Default: the first that is not on the wrist." };
+            new Option<string?>("--camera") { Description = "Whose frames are labelled. Default: the first that is neither on the wrist nor of depths." };
         var every =
             new Option<int>("--every") { Description = "A window begins at every how many-th step.", DefaultValueFactory = _ => 16 };
         var grid = new Option<int>("--grid")
@@ -91,12 +91,14 @@ internal static class AnnotateRobotCommand
                 : throw new InvalidDataException($"{dataset.Name} has no camera '{wanted}'; it has {string.Join(", ", cameras)}.");
         }
 
-        return cameras.FirstOrDefault(camera => !camera.Contains("wrist", StringComparison.OrdinalIgnoreCase)) ?? cameras.FirstOrDefault()
+        return cameras.FirstOrDefault(camera => !Says(camera, "wrist") && !Says(camera, "depth")) ?? cameras.FirstOrDefault()
             ?? throw new InvalidDataException($"{dataset.Name} has no camera; there is nothing to see.");
     }
 
+    private static bool Says(string camera, string word) => camera.Contains(word, StringComparison.OrdinalIgnoreCase);
+
     private static RobotEpisode FirstEpisode(IRobotDataset dataset) =>
-        dataset.Episodes(_ => { }).FirstOrDefault() ?? throw new InvalidDataException($"{dataset.Name} has no episode that can be read.");
+        dataset.Episodes(_ => { }).FirstOrDefault(episode => episode.Steps.Count > 0) ?? throw new InvalidDataException($"{dataset.Name} has no episode that can be read and has a step.");
 
     // Of seven numbers the last is the gripper, which is 0 to 1 and stays so.
     private static ActionStatistics StatisticsOf(IRobotDataset dataset, string cache, CancellationToken cancel)

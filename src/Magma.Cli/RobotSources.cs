@@ -30,7 +30,7 @@ internal static class RobotSources
         {
             IEnumerable<LeRobotFeature> own = lerobot.Info.Features.Where(f => !f.IsLanguage || f.Name == "language_events")
                 .Where(f => f.IsNumeric || f.IsCamera || f.IsLanguage).Where(f => LeRobotFeature.Defaults.All(d => d.Name != f.Name));
-            return new LeRobotDescription(framesPerSecond, lerobot.Info.RobotType, [.. own]);
+            return new LeRobotDescription(framesPerSecond, lerobot.Info.RobotType, [.. own.Select(Writable)]);
         }
 
         RobotEpisode first = source.Episodes(_ => { }).FirstOrDefault(episode => episode.Steps.Count > 0)
@@ -48,21 +48,33 @@ internal static class RobotSources
         return new LeRobotDescription(framesPerSecond, null, features);
     }
 
-    /// <summary>The rate of a source, or the one given where it says none.</summary>
+    // The tables that we write have whole numbers of 32 and 64 bits, and broken ones of the same.
+    private static LeRobotFeature Writable(LeRobotFeature feature) => feature.DType switch
+    {
+        "int8" or "int16" or "uint8" or "uint16" => feature with { DType = "int32" },
+        "uint32" or "uint64" => feature with { DType = "int64" },
+        "float16" => feature with { DType = "float32" },
+        _ => feature,
+    };
+
+    /// <summary>The rate of a source, or the one given where it says none or one that LeRobot's format cannot hold.</summary>
     /// <exception cref="InvalidDataException">There is none, or it is no whole number.</exception>
     public static int FramesPerSecond(IRobotDataset source, int? given)
     {
-        double? rate = source.FramesPerSecond ?? given;
-        return rate is { } perSecond && perSecond == Math.Round(perSecond) && perSecond >= 1
-            ? (int)perSecond
-            : throw new InvalidDataException(
-                $"{source.Name} does not say how many steps it has in a second; give a whole number with --fps.");
+        double? rate = source.FramesPerSecond is { } own && own == Math.Round(own) ? own : given;
+        return rate is >= 1 and <= int.MaxValue ? (int)rate.Value : throw new InvalidDataException(
+            $"{source.Name} {(source.FramesPerSecond is { } said ? $"has {said} steps in a second" : "does not say how many steps it has in a second")}; "
+            + "give a whole number with --fps.");
     }
 
     /// <summary>The episodes with cameras named as LeRobot names them.</summary>
     public static IEnumerable<RobotEpisode> Episodes(IRobotDataset source, Action<string> onDamage)
     {
-        foreach (RobotEpisode episode in source.Episodes(onDamage)) yield return Named(source, episode);
+        foreach (RobotEpisode episode in source.Episodes(onDamage))
+        {
+            if (episode.Steps.Count > 0) yield return Named(source, episode);
+            else onDamage($"{episode.Id} has no step");
+        }
     }
 
     /// <summary>An episode with its cameras named as LeRobot names them.</summary>

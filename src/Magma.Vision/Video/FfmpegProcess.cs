@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Magma.Vision;
 
@@ -8,7 +9,7 @@ namespace Magma.Vision;
 /// One run of ffmpeg or ffprobe. It gets a session of its own, so that Ctrl-C in a terminal reaches this process only, which then decides;
 /// and the kernel kills it when this process dies, however that happens.
 /// </summary>
-internal sealed class FfmpegProcess : IDisposable
+internal sealed partial class FfmpegProcess : IDisposable
 {
     // Files come from anywhere: nothing is fetched from a network, and no play list or script that names other files is followed.
     private static readonly string[] HostileInput =
@@ -123,11 +124,15 @@ internal sealed class FfmpegProcess : IDisposable
             lock (_words)
             {
                 if (_words.Length < MostWords)
-                    _words.AppendLine(line);
+                    _words.AppendLine(Address().Replace(line, ""));
             }
         }
         listen?.Invoke(null);
     }
+
+    // Where the program keeps something, which differs from run to run: "[h264 @ 0x55d8c259d400] …".
+    [GeneratedRegex(" @ 0x[0-9a-f]+(?=])")]
+    private static partial Regex Address();
 
     /// <summary>
     /// Starts all programs from one thread that lives as long as the process: the kernel's parent-death signal goes by the thread that

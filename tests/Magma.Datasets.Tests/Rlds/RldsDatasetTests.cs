@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Magma.Datasets.Episodes;
 using Magma.Datasets.Rlds;
 using Magma.Testing;
@@ -86,6 +87,44 @@ public sealed class RldsDatasetTests
         Assert.Equal(2, episodes.Length);
         Assert.StartsWith($"{shard}, byte ", Assert.Single(damage), StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => RldsDataset.Open(folder.Path).Episodes("train").Count());
+    }
+
+    [Fact]
+    public void A_record_that_is_no_example_costs_itself_alone()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(Folder)) File.Copy(file, folder[Path.GetFileName(file)]);
+        string shard = folder["tiny_arm-train.tfrecord-00000-of-00002"];
+        byte[] records = File.ReadAllBytes(shard);
+        int second = (int)TfRecordReader.Read(shard).ElementAt(1).Offset;
+        File.WriteAllBytes(
+            shard, [.. records[..second], .. File.ReadAllBytes(Repository.Golden("rlds", "corrupt", "not-an-example.tfrecord")), .. records[second..]]);
+        string info = folder["dataset_info.json"];
+        File.WriteAllText(info, File.ReadAllText(info).Replace("\"2\"", "\"3\"", StringComparison.Ordinal));
+        RldsDataset dataset = RldsDataset.Open(folder.Path);
+        var damage = new List<string>();
+
+        Assert.Equal(3, dataset.Episodes("train", damage.Add).Count());
+        Assert.StartsWith($"{shard}, byte {second}: the record is no tf.train.Example", Assert.Single(damage), StringComparison.Ordinal);
+        Assert.Equal(2, dataset.EpisodesFrom("train", 2).Count());
+    }
+
+    [Fact]
+    public void Pictures_that_are_described_as_bytes_are_cameras_too()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(Folder)) File.Copy(file, folder[Path.GetFileName(file)]);
+        JsonNode features = JsonNode.Parse(File.ReadAllText(folder["features.json"]))!;
+        JsonNode observation = features["featuresDict"]!["features"]!["steps"]!["sequence"]!["feature"]!["featuresDict"]!["features"]!["observation"]!;
+        observation["featuresDict"]!["features"]!["image"] = JsonNode.Parse("""{"tensor": {"dtype": "string", "encoding": "none", "shape": {}}}""");
+        File.WriteAllText(folder["features.json"], features.ToJsonString());
+        RldsDataset dataset = RldsDataset.Open(folder.Path);
+
+        RobotEpisode episode = new RldsRobotDataset(dataset, "train", RldsMapping.Guess(dataset)).Episodes().First();
+
+        Assert.Equal(["observation/image", "observation/wrist_image"], episode.Cameras.Order());
+        using Image frame = episode.Frames("observation/image").First();
+        Assert.Equal(new PixelSize(32, 24), frame.Size);
     }
 
     [Fact]
