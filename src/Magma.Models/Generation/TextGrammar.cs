@@ -1,3 +1,4 @@
+using System.Buffers;
 using Magma.Models.Tokenization;
 
 namespace Magma.Models.Generation;
@@ -46,10 +47,8 @@ public sealed class TextGrammar : ITokenGrammar
                     open.IsComplete, [.. nearer.Select(index => open.Ids[index])], [.. nearer.Select(index => open.Places[index])]);
             }
 
-            List<(int Id, int Place)> allowed = tokens.Follow(automaton, number);
-            allowed.Sort();
-            return places[number] = new Place(
-                automaton.IsEnd(number), [.. allowed.Select(entry => entry.Id)], [.. allowed.Select(entry => entry.Place)]);
+            (int[] ids, int[] leads) = tokens.Follow(automaton, number);
+            return places[number] = new Place(automaton.IsEnd(number), ids, leads);
         }
     }
 
@@ -81,7 +80,11 @@ public sealed class SortedTokens
 {
     private readonly byte[][] bytes;
     private readonly int[] ids;
+
+    // How many first bytes a token has in common with the one before, and the next token that has fewer in common with its own.
     private readonly int[] shared;
+    private readonly int[] leaving;
+    private readonly int idCount;
 
     /// <param name="tokenizer">Whose vocabulary; special tokens are left out.</param>
     public SortedTokens(Tokenizer tokenizer)
@@ -92,21 +95,29 @@ public sealed class SortedTokens
         entries.Sort((left, right) => left.Bytes.AsSpan().SequenceCompareTo(right.Bytes));
         bytes = [.. entries.Select(entry => entry.Bytes)];
         ids = [.. entries.Select(entry => entry.Id)];
+        idCount = tokenizer.BaseVocabularySize;
         shared = new int[bytes.Length];
         for (int index = 1; index < bytes.Length; index++) shared[index] = bytes[index - 1].AsSpan().CommonPrefixLength(bytes[index]);
+        leaving = new int[bytes.Length];
+        for (int index = bytes.Length - 1; index >= 0; index--)
+        {
+            leaving[index] = index + 1;
+            while (leaving[index] < bytes.Length && shared[leaving[index]] >= shared[index]) leaving[index] = leaving[leaving[index]];
+        }
     }
 
-    /// <summary>Tokens that fit from a place on, and where they lead.</summary>
-    internal List<(int Id, int Place)> Follow(ByteAutomaton automaton, int place)
+    /// <summary>Tokens that fit from a place on, in rising order, and where they lead.</summary>
+    internal (int[] Ids, int[] Places) Follow(ByteAutomaton automaton, int place)
     {
-        var found = new List<(int, int)>();
+        // By id, one more than the place, so that what was not found is zero.
+        int[] leads = ArrayPool<int>.Shared.Rent(idCount);
+        Array.Clear(leads, 0, idCount);
+        int count = 0;
         var path = new List<int> { place };
-        for (int index = 0; index < bytes.Length; index++)
+        for (int index = 0; index < bytes.Length;)
         {
             // path[d] is the place after d bytes; it ends where the token before stopped fitting.
-            int depth = Math.Min(shared[index], path.Count - 1);
-            bool blocked = shared[index] > path.Count - 1 && index > 0;
-            if (blocked) continue;
+            int depth = shared[index];
             path.RemoveRange(depth + 1, path.Count - depth - 1);
             byte[] token = bytes[index];
             while (depth < token.Length)
@@ -117,9 +128,26 @@ public sealed class SortedTokens
                 depth++;
             }
 
-            if (depth == token.Length) found.Add((ids[index], path[depth]));
+            if (depth == token.Length)
+            {
+                leads[ids[index]] = path[depth] + 1;
+                count++;
+            }
+
+            // Tokens with the byte that did not fit are passed over.
+            for (index++; index < bytes.Length && shared[index] > depth;) index = leaving[index];
         }
 
-        return found;
+        var found = new int[count];
+        var places = new int[count];
+        for (int id = 0, at = 0; at < count; id++)
+        {
+            if (leads[id] == 0) continue;
+            found[at] = id;
+            places[at++] = leads[id] - 1;
+        }
+
+        ArrayPool<int>.Shared.Return(leads);
+        return (found, places);
     }
 }

@@ -53,7 +53,8 @@ internal static class LlamaPeer
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string ModelOf(string type) => Path.Combine(Folder, $"{type}.gguf");
+    /// <summary>The peer's model file.</summary>
+    public static string ModelOf(string type) => Path.Combine(Folder, $"{type}.gguf");
 
     private static string Start(string program, params string[] arguments)
     {

@@ -34,9 +34,8 @@ internal sealed class LlamaShape : IDisposable
     /// <param name="bits">16 (bfloat16), 8 or 4. The file is made on first use, in <c>artifacts/peers</c>.</param>
     public LlamaShape(int bits)
     {
-        string folder = Path.Combine(Repository.Root, "artifacts", "peers", "magma", $"{bits} bits");
-        if (!File.Exists(Path.Combine(folder, "model.safetensors"))) Write(folder, bits);
-        file = SafetensorsFile.Open(folder);
+        Prepare(bits);
+        file = SafetensorsFile.Open(FileOf(bits));
         decoder = new Decoder(Config, new CheckpointWeights(file).Root());
         // A tied embedding is the head too; with a quantised head beside it, one row of it is read.
         BytesPerToken = file.Entries.Values.Where(entry => entry.Shape.Count == 2 && (bits == 16 || !entry.Name.Contains("embed", StringComparison.Ordinal)))
@@ -49,6 +48,15 @@ internal sealed class LlamaShape : IDisposable
 
     /// <summary>Bytes of weights that a decoded token reads.</summary>
     public long BytesPerToken { get; }
+
+    /// <summary>The file of the weights.</summary>
+    public static string FileOf(int bits) => Path.Combine(Repository.Root, "artifacts", "peers", "magma", $"{bits} bits", "model.safetensors");
+
+    /// <summary>Makes the file where it is not there yet.</summary>
+    public static void Prepare(int bits)
+    {
+        if (!File.Exists(FileOf(bits))) Write(Path.GetDirectoryName(FileOf(bits))!, bits);
+    }
 
     /// <summary>Reads a prompt and decodes greedily: tokens a second of both.</summary>
     public (double Prefill, double Decode) Run(int prompt, int decode)

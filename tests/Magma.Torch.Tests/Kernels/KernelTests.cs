@@ -50,7 +50,7 @@ public sealed class KernelTests
         {
             foreach ((int rows, int outputs, int inputs) in new[]
             {
-                (1, 77, 1000), (2, 5, 31), (5, 64, 128), (8, 33, 257), (20, 70, 100), (33, 130, 1700),
+                (1, 77, 1000), (1, 9, 64), (1, 70, 2400), (2, 5, 31), (5, 64, 128), (8, 33, 257), (20, 70, 100), (33, 130, 1700),
             })
             {
                 using Parameter weight = Weight(outputs, inputs);
@@ -66,6 +66,33 @@ public sealed class KernelTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void An_activation_a_thousand_times_the_others_does_not_spoil_a_product_with_int8()
+    {
+        using var run = new KernelRun(null);
+        using Parameter weight = Weight(40, 1100);
+        using var layer = new FusedLinear(QuantizedWeight.FromFloat(weight, 8, 64), null);
+        using QuantizedWeight again = QuantizedWeight.FromFloat(weight, 8, 64);
+        Tensor x = randn(1, 1100);
+        foreach (int column in new[] { 3, 100, 1095 }) x.narrow(1, column, 1).mul_(1000);
+        x = x.to(bfloat16);
+        Tensor exact = x.@double().matmul(again.Dequantize().@double().t());
+        double rounding = exact.to(bfloat16).@double().sub(exact).norm().item<double>();
+        Assert.InRange(layer.call(x).@double().sub(exact).norm().item<double>(), 0, 1.1 * rounding);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void What_is_no_number_stays_none_in_a_product_with_int8(float value)
+    {
+        using var run = new KernelRun(null);
+        using var layer = new FusedLinear(QuantizedWeight.FromFloat(randn(5, 300).add(5), 8, 64), null);
+        Tensor x = randn(1, 300).to(bfloat16);
+        x.narrow(1, 70, 1).fill_(value);
+        Assert.False(layer.call(x).@float().isfinite().any().item<bool>());
     }
 
     [Theory]

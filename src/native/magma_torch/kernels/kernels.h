@@ -132,7 +132,7 @@ struct DepthwiseNorm {
 struct Kernels {
   const char* name;
   int64_t column_tile;  // outputs of one panel of the matrix product
-  // Weight rows [begin, end) times all rows of x (1 to kFewRows of them, in x_float or x_pairs: see PrepareRows).
+  // Weight rows [begin, end) times all rows of x (1 to kFewRows of them, as `prepare` leaves them).
   void (*few_rows)(const Linear& call, const void* prepared, int64_t begin, int64_t end);
   // Bytes of, and the filling of, the activations as few_rows wants them.
   int64_t (*prepared_bytes)(const Linear& call);

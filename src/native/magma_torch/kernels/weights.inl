@@ -215,3 +215,7 @@ MAGMA_INLINE void Transpose(Vec v[kLanes]) {
   }
 }
 #endif
+
+// How far ahead of a single stream of weight rows to ask for memory. The processor foresees nothing across a page's
+// end, so less leaves it waiting there; more falls out of the second-level cache.
+constexpr int64_t kAhead = 4096;
