@@ -153,8 +153,10 @@ public sealed class BrowserHost : IAsyncDisposable
         try
         {
             context = await NewContextAsync(_browser, view);
-            using CancellationTokenRegistration registration = cancellationToken.Register(() => _ = context.CloseAsync());
-            (T result, keep) = await work(context, url);
+            Task<(T Result, bool KeepOpen)> working = work(context, url);
+            // Closing the context ends what the work waits for, but a page that is just being made would be waited for without end.
+            _ = working.ContinueWith(given => given.Exception, cancellationToken: default, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            (T result, keep) = await working.WaitAsync(cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return result;
         }
