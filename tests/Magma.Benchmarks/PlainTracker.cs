@@ -29,6 +29,7 @@ internal sealed class PlainTracker : IPointTracker, IDisposable
             height = size.Height,
             frames = frames.Count,
             rounds = 1,
+            threads = VisionLibrary.Threads,
             points = points.Select(point => (double[])[point.X, point.Y]),
         }));
         input.WriteByte((byte)'\n');

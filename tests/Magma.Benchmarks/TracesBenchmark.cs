@@ -46,8 +46,8 @@ internal static class TracesBenchmark
             foreach (Scene scene in SceneCatalog.All(photos).Where(IsAsked))
             {
                 Image[] frames = [.. Enumerable.Range(0, SceneCatalog.Frames).Select(scene.Render)];
-                double[] speeds = Speeds(scene, frames, plain, trackers[1..]);
-                Row[] rows = [.. trackers.Select((tracker, i) => Measure(scene, frames, tracker) with { Speed = speeds[i] })];
+                double[] speeds = Speeds(scene, frames, plain, trackers[1..]), alone = SpeedsOnOneCore(scene, frames, plain, trackers[1..]);
+                Row[] rows = [.. trackers.Select((tracker, i) => Measure(scene, frames, tracker) with { Speed = speeds[i], SpeedPerCore = alone[i] })];
                 foreach (Image frame in frames) frame.Dispose();
                 all.Add((scene, rows[0], rows[1], rows[2]));
                 Tell(table, "lucas-kanade", scene.Name, rows[0], rows[1]);
@@ -98,6 +98,7 @@ internal static class TracesBenchmark
                 new("camera model, worst scene, px", camera[^1], plainCamera[^1], "at most 0.5"),
                 new("trace error after 16 frames, mean, px", oursMean.End, plainMean.End),
                 new("frames/s without decoding", oursMean.Speed, plainMean.Speed, "not slower"),
+                new("frames/s without decoding, one core", oursMean.SpeedPerCore, plainMean.SpeedPerCore, "not slower"),
                 new("dense inverse search: δ first, mean", denseMean.First.PositionAccuracy, plainMean.First.PositionAccuracy),
                 new("dense inverse search: frames/s without decoding", denseMean.Speed, plainMean.Speed),
             ]).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
@@ -120,7 +121,7 @@ internal static class TracesBenchmark
 
         return new Row(
             first, strided, split.F1, split.Wrong, split.Missed, CameraError(scene, motion, frames.Length),
-            EndError(found, truth), Speed: 0);
+            EndError(found, truth), Speed: 0, SpeedPerCore: 0);
     }
 
     // Frames a second, the best of some rounds in turn: the peer's, then ours.
@@ -143,11 +144,25 @@ internal static class TracesBenchmark
         return [.. best.Select(seconds => frames.Length / seconds)];
     }
 
+    private static double[] SpeedsOnOneCore(Scene scene, Image[] frames, PlainTracker plain, IPointTracker[] ours)
+    {
+        int threads = VisionLibrary.Threads;
+        VisionLibrary.Threads = 1;
+        try
+        {
+            return Speeds(scene, frames, plain, ours);
+        }
+        finally
+        {
+            VisionLibrary.Threads = threads;
+        }
+    }
+
     private static StringBuilder Table() => new StringBuilder()
         .AppendLine(
             "| scene | δ first | δ strided | AJ first | AJ strided | OA first | F1 moving | wrong, missed | camera px | trace px "
-            + "| frames/s |")
-        .AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
+            + "| frames/s | frames/s, one core |")
+        .AppendLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
 
     private static void Tell(StringBuilder table, string tracker, string scene, Row plain, Row ours)
     {
@@ -261,7 +276,7 @@ internal static class TracesBenchmark
             Of(row => value(row).AverageJaccard), Of(row => value(row).PositionAccuracy), Of(row => value(row).OcclusionAccuracy));
         return new Row(
             Tap(row => row.First), Tap(row => row.Strided), Of(row => row.F1), Of(row => row.Wrong), Of(row => row.Missed),
-            Of(row => row.Camera), Of(row => row.End), Of(row => row.Speed));
+            Of(row => row.Camera), Of(row => row.End), Of(row => row.Speed), Of(row => row.SpeedPerCore));
     }
 
     private static string Line(string name, Row plain, Row ours)
@@ -272,9 +287,9 @@ internal static class TracesBenchmark
             + $"{Both(row => row.First.AverageJaccard, "f3")} | {Both(row => row.Strided.AverageJaccard, "f3")} | "
             + $"{Both(row => row.First.OcclusionAccuracy, "f3")} | {Both(row => row.F1, "f3")} | "
             + $"{Both(row => row.Wrong, "0.#")}, {Both(row => row.Missed, "0.#")} | {Both(row => row.Camera, "f3")} | "
-            + $"{Both(row => row.End, "f2")} | {Both(row => row.Speed, "f0")} |";
+            + $"{Both(row => row.End, "f2")} | {Both(row => row.Speed, "f0")} | {Both(row => row.SpeedPerCore, "f0")} |";
     }
 
     private sealed record Row(
-        TapVid First, TapVid Strided, double F1, double Wrong, double Missed, double Camera, double End, double Speed);
+        TapVid First, TapVid Strided, double F1, double Wrong, double Missed, double Camera, double End, double Speed, double SpeedPerCore);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The point tracking of tracking.py over frames in memory, from Python's OpenCV: the peer of `bench traces`.
 
-Reads requests from standard input until it ends: a line of JSON (width, height, frames, rounds, points: [[x, y], ...] in pixels, the corner of
+Reads requests from standard input until it ends: a line of JSON (width, height, frames, rounds, threads, points: [[x, y], ...] in pixels, the corner of
 the first pixel at 0, 0), then the frames as RGB bytes. Answers each with a line of JSON: positions (frame, point, x y), visible (frame,
 point) and the seconds of the fastest round. A point goes on even when the way back disagrees.
 """
@@ -12,7 +12,6 @@ import time
 import cv2
 import numpy as np
 
-cv2.setNumThreads(2)
 settings = dict(winSize=(21, 21), maxLevel=3, criteria=(cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01))
 
 
@@ -31,6 +30,7 @@ def follow(frames, points):
 
 while line := sys.stdin.buffer.readline():
     asked = json.loads(line)
+    cv2.setNumThreads(asked["threads"])
     shape = asked["frames"], asked["height"], asked["width"], 3
     frames = np.frombuffer(sys.stdin.buffer.read(int(np.prod(shape))), np.uint8).reshape(shape)
     # OpenCV has the middle of the first pixel at 0, 0.

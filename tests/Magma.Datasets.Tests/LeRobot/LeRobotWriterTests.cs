@@ -93,6 +93,29 @@ public sealed class LeRobotWriterTests
         Assert.Throws<IOException>(() => LeRobotWriter.Write(folder.Path, new LeRobotDescription(10, null, []), []));
     }
 
+    [Fact]
+    public void Cameras_with_the_channels_first_and_numbers_without_dimensions_are_written_too()
+    {
+        using var folder = new TemporaryFolder();
+        LeRobotDataset source = LeRobotDataset.Open(Repository.Golden("lerobot", "v3.0"));
+        LeRobotDescription description = DescriptionOf(source);
+        description = description with
+        {
+            Features =
+            [
+                .. description.Features.Select(feature => feature.IsCamera ? feature with { Shape = [feature.Shape[2], feature.Shape[0], feature.Shape[1]] }
+                    : feature.Name == "next.reward" ? feature with { Shape = [] } : feature),
+            ],
+        };
+
+        Assert.Equal(1, LeRobotWriter.Write(folder["ours"], description, source.Episodes().Take(1)));
+
+        LeRobotEpisode first = source.Episodes().First(), back = LeRobotDataset.Open(folder["ours"]).Episodes().Single();
+        Assert.Equal(first.Steps[^1].Others["next.reward"], back.Steps[^1].Others["next.reward"]);
+        using Vision.Image frame = back.Frames("observation.images.wrist").First();
+        Assert.Equal(new Vision.PixelSize(64, 64), frame.Size);
+    }
+
     private static LeRobotDescription DescriptionOf(LeRobotDataset source) => new(
         (int)source.Info.FramesPerSecond, source.Info.RobotType,
         [.. source.Info.Features.Where(feature => !LeRobotFeature.Defaults.Any(d => d.Name == feature.Name))]);
