@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Magma.Data;
 
 namespace Magma.Models.Tokenization;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
+using Magma.Data;
 
 namespace Magma.Models.Tokenization;
 

@@ -1,3 +1,5 @@
+using Magma.Data;
+
 namespace Magma.Models.Tokenization;
 
 /// <summary>What a tokenizer is made of, however it was written down.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Magma.Data;
 
 namespace Magma.Models.Tokenization;
 
@@ -60,7 +61,7 @@ internal static class TokenizerFile
         List<AddedToken> added = ReadAddedTokens(file, config);
         Vocabulary vocabulary = ReadVocabulary(model.GetProperty("vocab"));
         (int[] prefix, int[] suffix) = ReadTemplate(file, added, vocabulary);
-        return new TokenizerDefinition(vocabulary, ReadMerges(model.GetProperty("merges"), vocabulary), ReadPreTokenizer(file), added)
+        return new TokenizerDefinition(vocabulary, MergeTable.Read(model.GetProperty("merges"), spelling => vocabulary.Find(ByteAlphabet.BytesOf(spelling))), ReadPreTokenizer(file), added)
         {
             WholePiecesFirst = BooleanOf(model, "ignore_merges"),
             NormalizesToNfc = ReadNormalizer(file),
@@ -99,41 +100,6 @@ internal static class TokenizerFile
         }
 
         return new Vocabulary(tokens);
-    }
-
-    private static MergeTable ReadMerges(JsonElement element, Vocabulary vocabulary)
-    {
-        var table = new MergeTable(element.GetArrayLength());
-        int rank = 0;
-        foreach (JsonElement merge in element.EnumerateArray())
-        {
-            string left, right;
-            if (merge.ValueKind == JsonValueKind.Array)
-            {
-                if (merge.GetArrayLength() != 2) throw new InvalidDataException($"the merge {merge.GetRawText()} is not two tokens.");
-                left = merge[0].GetString()!;
-                right = merge[1].GetString()!;
-            }
-            else
-            {
-                string line = merge.GetString()!;
-                int blank = line.IndexOf(' ');
-                if (blank <= 0) throw new InvalidDataException($"the merge '{line}' is not two tokens with a blank between.");
-                left = line[..blank];
-                right = line[(blank + 1)..];
-            }
-
-            byte[] leftBytes = ByteAlphabet.BytesOf(left), rightBytes = ByteAlphabet.BytesOf(right);
-            int leftId = vocabulary.Find(leftBytes), rightId = vocabulary.Find(rightBytes), id = vocabulary.Find([.. leftBytes, .. rightBytes]);
-            if (leftId < 0 || rightId < 0 || id < 0)
-            {
-                throw new InvalidDataException($"the merge '{left}' + '{right}' names or makes a token that is not in the vocabulary.");
-            }
-
-            table.Add(leftId, rightId, rank++, id);
-        }
-
-        return table;
     }
 
     private static PreTokenizer ReadPreTokenizer(JsonElement file)

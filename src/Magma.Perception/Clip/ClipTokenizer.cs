@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Magma.Data;
 
 namespace Magma.Perception;
 
@@ -13,14 +14,17 @@ public sealed partial class ClipTokenizer
     private const string WordEnd = "</w>";
     private const long LargestFile = 64 << 20;
 
-    private readonly Dictionary<string, int> _vocabulary;
-    private readonly Dictionary<(string, string), int> _ranks;
+    private readonly MergeTable _merges;
+    private readonly int[] _bytes, _lastBytes;
     private readonly int _begin, _end;
 
-    private ClipTokenizer(Dictionary<string, int> vocabulary, Dictionary<(string, string), int> ranks)
+    private ClipTokenizer(Dictionary<string, int> vocabulary, MergeTable merges)
     {
-        (_vocabulary, _ranks) = (vocabulary, ranks);
+        _merges = merges;
         (_begin, _end) = (vocabulary["<|startoftext|>"], vocabulary["<|endoftext|>"]);
+        // A byte that the vocabulary lacks stands for nothing that the model knows.
+        _bytes = [.. Enumerable.Range(0, 256).Select(value => vocabulary.GetValueOrDefault($"{ByteAlphabet.CharacterOf((byte)value)}", _end))];
+        _lastBytes = [.. Enumerable.Range(0, 256).Select(value => vocabulary.GetValueOrDefault(ByteAlphabet.CharacterOf((byte)value) + WordEnd, _end))];
     }
 
     /// <summary>The id that ends a text, also used for padding.</summary>
@@ -50,11 +54,10 @@ public sealed partial class ClipTokenizer
             foreach (JsonProperty token in model.GetProperty("vocab").EnumerateObject()) vocabulary[token.Name] = token.Value.GetInt32();
             foreach (JsonElement token in json.RootElement.GetProperty("added_tokens").EnumerateArray())
                 vocabulary[token.GetProperty("content").GetString()!] = token.GetProperty("id").GetInt32();
-            var ranks = new Dictionary<(string, string), int>();
-            foreach (JsonElement merge in model.GetProperty("merges").EnumerateArray()) ranks.TryAdd(PairOf(merge), ranks.Count);
+            MergeTable merges = MergeTable.Read(model.GetProperty("merges"), spelling => vocabulary.GetValueOrDefault(spelling, -1));
             if (!vocabulary.ContainsKey("<|startoftext|>") || !vocabulary.ContainsKey("<|endoftext|>"))
                 throw new InvalidDataException($"{path} has no tokens <|startoftext|> and <|endoftext|>.");
-            return new ClipTokenizer(vocabulary, ranks);
+            return new ClipTokenizer(vocabulary, merges);
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -73,57 +76,12 @@ public sealed partial class ClipTokenizer
         foreach (Match word in Words().Matches(text.ToLowerInvariant()))
         {
             if (ids.Count >= limit) break;
-            // A piece that the vocabulary lacks stands for nothing that the model knows.
-            foreach (string piece in Merge(word.Value)) ids.Add(_vocabulary.GetValueOrDefault(piece, _end));
+            byte[] bytes = Encoding.UTF8.GetBytes(word.Value);
+            int[] pieces = [.. bytes[..^1].Select(value => _bytes[value]), _lastBytes[bytes[^1]]];
+            foreach (int piece in pieces.AsSpan(0, _merges.Apply(pieces))) ids.Add(piece);
         }
 
         return [.. ids.Take(limit - 1), _end];
-    }
-
-    private List<string> Merge(string word)
-    {
-        List<string> pieces = [.. Encoding.UTF8.GetBytes(word).Select(SymbolOf)];
-        pieces[^1] += WordEnd;
-        while (pieces.Count > 1)
-        {
-            int best = -1, rank = int.MaxValue;
-            for (int place = 0; place + 1 < pieces.Count; place++)
-            {
-                if (_ranks.TryGetValue((pieces[place], pieces[place + 1]), out int found) && found < rank) (best, rank) = (place, found);
-            }
-
-            if (best < 0) break;
-            pieces[best] += pieces[best + 1];
-            pieces.RemoveAt(best + 1);
-        }
-
-        return pieces;
-    }
-
-    // The printable alphabet in which byte-level vocabularies are written (GPT-2): bytes that print stand for themselves.
-    private static string SymbolOf(byte value) => Symbols[value];
-
-    private static readonly string[] Symbols = MakeSymbols();
-
-    private static string[] MakeSymbols()
-    {
-        var symbols = new string[256];
-        int next = 256;
-        for (int value = 0; value < symbols.Length; value++)
-        {
-            bool prints = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE;
-            symbols[value] = ((char)(prints ? value : next++)).ToString();
-        }
-
-        return symbols;
-    }
-
-    private static (string, string) PairOf(JsonElement merge)
-    {
-        string[] parts = merge.ValueKind == JsonValueKind.Array
-            ? [.. merge.EnumerateArray().Select(part => part.GetString()!)]
-            : merge.GetString()!.Split(' ');
-        return parts.Length == 2 ? (parts[0], parts[1]) : throw new FormatException($"The merge '{merge}' is no pair.");
     }
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+", RegexOptions.CultureInvariant)]

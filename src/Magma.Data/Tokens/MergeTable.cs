@@ -1,9 +1,10 @@
 using System.Numerics;
+using System.Text.Json;
 
-namespace Magma.Models.Tokenization;
+namespace Magma.Data;
 
-/// <summary>Which neighbours merge into which token, and in what order of priority.</summary>
-internal sealed class MergeTable
+/// <summary>Byte pair encoding: which neighbours merge into which token, and in what order of priority.</summary>
+public sealed class MergeTable
 {
     // Above this length the quadratic scan would lose to the heap.
     private const int LongPiece = 96;
@@ -26,6 +27,36 @@ internal sealed class MergeTable
     private readonly record struct Merge(int Rank, int Id);
 
     private static Merge None => new(int.MaxValue, -1);
+
+    /// <summary>Reads the merges of a tokenizer.json: pairs in their order, as a list of two or as a text with a blank between.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="idOf">The id of a token's spelling, or -1.</param>
+    /// <exception cref="InvalidDataException">A merge is no pair, or names or makes a token that has no id.</exception>
+    /// <exception cref="InvalidOperationException">A merge is neither a list nor a text.</exception>
+    public static MergeTable Read(JsonElement list, Func<string, int> idOf)
+    {
+        ArgumentNullException.ThrowIfNull(idOf);
+        var table = new MergeTable(list.GetArrayLength());
+        int rank = 0;
+        foreach (JsonElement merge in list.EnumerateArray())
+        {
+            (string left, string right) = PairOf(merge);
+            (int leftId, int rightId, int id) = (idOf(left), idOf(right), idOf(left + right));
+            if (leftId < 0 || rightId < 0 || id < 0)
+                throw new InvalidDataException($"the merge '{left}' + '{right}' names or makes a token that is not in the vocabulary.");
+            table.Add(leftId, rightId, rank++, id);
+        }
+
+        return table;
+    }
+
+    private static (string Left, string Right) PairOf(JsonElement merge)
+    {
+        string[] parts = merge.ValueKind == JsonValueKind.Array
+            ? [.. merge.EnumerateArray().Select(part => part.GetString() ?? "")]
+            : merge.GetString()!.Split(' ', 2);
+        return parts is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : throw new InvalidDataException($"the merge {merge.GetRawText()} is not two tokens.");
+    }
 
     /// <summary>Adds a merge. The first one of a pair stays.</summary>
     /// <param name="left">Id of the left token.</param>
