@@ -60,7 +60,7 @@ internal static class DecodeBenchmark
             $"1B shape, prompt {Prompt}, {Tokens} tokens, kernels for {FusedKernels.InstructionSet}, weights mapped from a file that, as the peer's, was not in the "
             + "page cache before. Tokens/s: the best of two (int4) or three runs in turns with as many of the peer. Bytes read: the median of our runs, each beside the mean "
             + "of what all threads together read from memory right before and right after it. Bound answers stand beside free ones of our own (in the column of "
-            + "peers), prompts of 500 tokens, by the median of what a bound step takes longer than the free one before or after it.",
+            + "peers), prompts of 500 tokens, by the median of what a bound step takes longer than the free one at the same position.",
             rows).Publish(DateOnly.FromDateTime(DateTime.UtcNow));
         return 0;
     }

@@ -9,13 +9,13 @@ using Magma.Testing;
 namespace Magma.Benchmarks;
 
 /// <summary>
-/// What binding answers to a grammar costs: a free and a bound answer of a whole Magma model with a decoder of the 1B shape, a token of
-/// each in turn, so that what the machine does besides hits both alike. On a shared machine a step still varies by a tenth from the next
-/// one, so what counts is the median of many pairs' ratios, and where its true value lies.
+/// What binding answers to a grammar costs: free and bound answers of a whole Magma model with a decoder of the 1B shape take turns, on one
+/// cache (another's memory may be a few percent slower), and each bound step stands beside the free one at the same position. On a shared
+/// machine a step varies by a tenth from the next one, so what counts is the median of many pairs' ratios, and where its true value lies.
 /// </summary>
 internal static class MaskingCost
 {
-    private const int Pairs = 80;
+    private const int Pairs = 100;
 
     /// <summary>Tokens a second bound to a grammar beside those of free answers.</summary>
     public static IEnumerable<BenchmarkRow> Measure()
@@ -33,28 +33,31 @@ internal static class MaskingCost
         var tokens = new SortedTokens(checkpoint.Tokenizer);
         var screen = () => UiActionGrammar.For(tokens, [.. Enumerable.Range(1, 40)]);
         var codec = new ActionCodec(checkpoint.Model.Config.TokenizerVocabularySize);
-        yield return Compare(checkpoint, "bf16 bound to seven action tokens beside free, tokens/s", new ActionGrammar(codec));
-        yield return Compare(checkpoint, "bf16 bound to UI actions beside free, tokens/s", screen());
+        yield return Compare(checkpoint, "bf16 bound to seven action tokens beside free, tokens/s", new ActionGrammar(codec), ActionCodec.Dimensions);
+        yield return Compare(checkpoint, "bf16 bound to UI actions beside free, tokens/s", screen(), 24);
         yield return new("UI actions: finding a grammar's places in a first answer, ms in all, once a screen", FirstAnswer(checkpoint, screen()), null);
     }
 
-    private static BenchmarkRow Compare(MagmaCheckpoint checkpoint, string name, ITokenGrammar grammar)
+    private static BenchmarkRow Compare(MagmaCheckpoint checkpoint, string name, ITokenGrammar grammar, int tokens)
     {
-        using var free = new Answers(checkpoint, null);
-        using var bound = new Answers(checkpoint, grammar);
+        using var generator = new Generator(checkpoint);
+        PromptInput prompt = checkpoint.Processor.Encode(string.Concat(Enumerable.Repeat("What is to be done next on this screen? ", 50)), []);
+        List<double> Answer(ITokenGrammar? bound) => Seconds(generator, prompt, new GenerationOptions { Grammar = bound, MaxNewTokens = tokens });
+        Answer(null);
+        Answer(grammar);
         List<double> freeSeconds = [], costs = [];
-        for (int pair = -4; pair < Pairs; pair++)
+        for (bool freeFirst = true; costs.Count < Pairs; freeFirst = !freeFirst)
         {
-            // What comes second finds other things in the caches, so they take turns in that too.
-            double first = pair % 2 == 0 ? free.Step() : bound.Step(), second = pair % 2 == 0 ? bound.Step() : free.Step();
-            (double freely, double bounded) = pair % 2 == 0 ? (first, second) : (second, first);
-            if (pair < 0) continue;
-            freeSeconds.Add(freely);
-            costs.Add((bounded / freely) - 1);
+            List<double> first = Answer(freeFirst ? null : grammar), second = Answer(freeFirst ? grammar : null);
+            foreach ((double free, double bound) in freeFirst ? first.Zip(second) : second.Zip(first))
+            {
+                freeSeconds.Add(free);
+                costs.Add((bound / free) - 1);
+            }
         }
 
         // The median of all values lies between these two of a sample's with 95 %, whatever their distribution.
-        double rate = 1 / At(freeSeconds, 0.5), spread = 0.98 / Math.Sqrt(Pairs);
+        double rate = 1 / At(freeSeconds, 0.5), spread = 0.98 / Math.Sqrt(costs.Count);
         string limit = string.Create(
             CultureInfo.InvariantCulture,
             $"costs {100 * At(costs, 0.5):F1} % ({100 * At(costs, 0.5 - spread):F1} to {100 * At(costs, 0.5 + spread):F1} with 95 %), bar 2 %");
@@ -72,35 +75,17 @@ internal static class MaskingCost
 
     private static double At(List<double> values, double share) => values.Order().ElementAt((int)(share * values.Count));
 
-    // One answer after the other to the same prompt, whose cache is kept.
-    private sealed class Answers(MagmaCheckpoint checkpoint, ITokenGrammar? grammar) : IDisposable
+    // Of an answer's tokens behind its first: that one reads the end of the prompt.
+    private static List<double> Seconds(Generator generator, PromptInput prompt, GenerationOptions options)
     {
-        private readonly Generator generator = new(checkpoint);
-        private readonly PromptInput prompt = checkpoint.Processor.Encode(string.Concat(Enumerable.Repeat("What is to be done next on this screen? ", 50)), []);
-        private IEnumerator<GeneratedToken>? answer;
-
-        /// <summary>Seconds of the next token that is not an answer's first.</summary>
-        public double Step()
+        using IEnumerator<GeneratedToken> answer = generator.StreamAsync(prompt, options).ToBlockingEnumerable().GetEnumerator();
+        answer.MoveNext();
+        var seconds = new List<double>();
+        while (true)
         {
-            while (true)
-            {
-                if (answer is null)
-                {
-                    answer = generator.StreamAsync(prompt, new GenerationOptions { Grammar = grammar, MaxNewTokens = 64 }).ToBlockingEnumerable().GetEnumerator();
-                    answer.MoveNext();
-                }
-
-                long started = Stopwatch.GetTimestamp();
-                if (answer.MoveNext()) return Stopwatch.GetElapsedTime(started).TotalSeconds;
-                answer.Dispose();
-                answer = null;
-            }
-        }
-
-        public void Dispose()
-        {
-            answer?.Dispose();
-            generator.Dispose();
+            long started = Stopwatch.GetTimestamp();
+            if (!answer.MoveNext()) return seconds;
+            seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
     }
 }
