@@ -97,8 +97,12 @@ internal static class AnnotateRobotCommand
 
     private static bool Says(string camera, string word) => camera.Contains(word, StringComparison.OrdinalIgnoreCase);
 
-    private static RobotEpisode FirstEpisode(IRobotDataset dataset) =>
-        dataset.Episodes(_ => { }).FirstOrDefault(episode => episode.Steps.Count > 0) ?? throw new InvalidDataException($"{dataset.Name} has no episode that can be read and has a step.");
+    private static RobotEpisode FirstEpisode(IRobotDataset dataset)
+    {
+        string? damage = null;
+        return dataset.Episodes(message => damage ??= message).FirstOrDefault(episode => episode.Steps.Count > 0) ?? throw new InvalidDataException(
+            $"{dataset.Name} has no episode that can be read and has a step{(damage is null ? "." : $"; the first trouble was: {damage}")}");
+    }
 
     // Of seven numbers the last is the gripper, which is 0 to 1 and stays so.
     private static ActionStatistics StatisticsOf(IRobotDataset dataset, string cache, CancellationToken cancel)
