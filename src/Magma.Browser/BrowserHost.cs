@@ -119,18 +119,33 @@ public sealed class BrowserHost : IAsyncDisposable
     /// </summary>
     /// <param name="address">As for <see cref="OpenPageAsync"/>.</param>
     /// <param name="view">The window; <see cref="PageView.Desktop"/> when null.</param>
-    /// <param name="timeout">How long the page may take to come to rest; 20 seconds when null. Then it is recorded as it is.</param>
+    /// <param name="timeout">
+    /// How long the page may take to load and to fetch what it shows; 20 seconds when null. Then it is recorded as it is. A page that keeps changing is
+    /// recorded after six seconds of its own time, which a busy machine may need longer for.
+    /// </param>
     /// <param name="cancellationToken">Ends the work and closes the page.</param>
     /// <exception cref="FileNotFoundException">The local file does not exist.</exception>
     /// <exception cref="IOException">The address could not be opened, or the page hangs.</exception>
-    public Task<PageCapture> CapturePageAsync(
-        string address, PageView? view = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public async Task<PageCapture> CapturePageAsync(
+        string address, PageView? view = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        (await CaptureStepsAsync(address, null, view, timeout, cancellationToken))[0];
+
+    /// <summary>As <see cref="CapturePageAsync"/>, and then again with fields filled in, one after another.</summary>
+    /// <param name="address">As for <see cref="OpenPageAsync"/>.</param>
+    /// <param name="next">Told all captures so far, says which field of the last one is filled in before the next one; null, or null from it, for no more.</param>
+    /// <param name="view">The window; <see cref="PageView.Desktop"/> when null.</param>
+    /// <param name="timeout">As for <see cref="CapturePageAsync"/>; for all captures together.</param>
+    /// <param name="cancellationToken">Ends the work and closes the page.</param>
+    /// <returns>At least one capture; fewer than were asked for where a field did not take its value.</returns>
+    public Task<IReadOnlyList<PageCapture>> CaptureStepsAsync(
+        string address, Func<IReadOnlyList<PageCapture>, PageEdit?>? next, PageView? view = null, TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
     {
         view ??= PageView.Desktop;
         return OpenAsync(address, view, cancellationToken, async (context, url) =>
         {
             IPage page = await NewCapturePageAsync(context);
-            return (await new PageRecorder(page, view, timeout ?? TimeSpan.FromSeconds(20)).RecordAsync(url), false);
+            return (await new PageRecorder(page, view, timeout ?? TimeSpan.FromSeconds(20)).RecordAsync(url, next), false);
         });
     }
 
@@ -187,7 +202,7 @@ public sealed class BrowserHost : IAsyncDisposable
     internal static async Task<IPage> NewCapturePageAsync(IBrowserContext context)
     {
         await context.AddInitScriptAsync(CaptureScripts.Prepare);
-        await context.Clock.InstallAsync(new ClockInstallOptions { TimeDate = PageRecorder.Now });
+        // Halted at once: between installing a clock and halting it, pages would see as much time go by as the machine took for it.
         await context.Clock.PauseAtAsync(PageRecorder.Now);
         return await context.NewPageAsync();
     }

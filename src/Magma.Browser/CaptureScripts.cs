@@ -15,6 +15,9 @@ internal static class CaptureScripts
     /// <summary>Lists what can be seen.</summary>
     public static string Elements { get; } = Read("elements.js");
 
+    /// <summary>Gives a field that was listed last a value.</summary>
+    public static string Edit { get; } = Read("edit.js");
+
     private static string Read(string name)
     {
         using Stream stream = typeof(CaptureScripts).Assembly.GetManifestResourceStream($"Magma.Browser.Scripts.{name}")

@@ -19,9 +19,13 @@ internal sealed class PageRecorder
     private const int MostSteps = 24;
     private const int MostMeasurements = 3;
 
+    // A busy machine draws the same frames more slowly: only a page that takes this many times its time over them is cut short.
+    private const int MostDelay = 4;
+
     private readonly IPage _page;
     private readonly PageView _view;
     private readonly long _deadline;
+    private readonly long _end;
     private readonly TimeSpan _grace;
     private int _pending;
 
@@ -30,6 +34,7 @@ internal sealed class PageRecorder
         // What comes after the deadline is not waited for but must be had: a page that loaded slowly still gets its picture.
         (_page, _view, _grace) = (page, view, TimeSpan.FromTicks(Math.Max(timeout.Ticks, TimeSpan.FromSeconds(5).Ticks)));
         _deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        _end = Environment.TickCount64 + (MostDelay * (long)timeout.TotalMilliseconds);
         page.Dialog += (_, dialog) => _ = dialog.DismissAsync();
         page.Popup += (_, popup) => _ = popup.CloseAsync();
         // Streams stay open for ever: they say nothing about whether the page is ready.
@@ -38,14 +43,36 @@ internal sealed class PageRecorder
         page.RequestFailed += (_, request) => Count(request, -1);
     }
 
-    /// <summary>Loads an address and records what it shows.</summary>
+    /// <summary>Loads an address and records what it shows, then what it shows with fields filled in, as long as there is something to fill in.</summary>
+    /// <param name="url">The address.</param>
+    /// <param name="next">Told all captures so far, says what is filled in next; null for no more.</param>
     /// <exception cref="PlaywrightException">The page could not be opened or recorded.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    public async Task<PageCapture> RecordAsync(string url)
+    public async Task<IReadOnlyList<PageCapture>> RecordAsync(string url, Func<IReadOnlyList<PageCapture>, PageEdit?>? next = null)
     {
-        IResponse? response = await _page.GotoAsync(url, new PageGotoOptions { WaitUntil = WaitUntilState.Commit, Timeout = Left() });
+        IResponse? response = await _page.GotoAsync(url, new PageGotoOptions { WaitUntil = WaitUntilState.Commit, Timeout = Left(_deadline) });
         if (response is { Status: >= 400 }) throw new PlaywrightException($"the server answered {response.Status} {response.StatusText}");
-        bool settled = await LoadAsync() && await SettleAsync();
+        var captures = new List<PageCapture> { await RecordAsync(await LoadAsync() && await SettleAsync()) };
+        while (next?.Invoke(captures) is { } edit)
+        {
+            try
+            {
+                JsonElement? taken = await _page.EvaluateAsync(CaptureScripts.Edit, new { element = edit.Element, value = edit.Value }).WaitAsync(_grace);
+                if (taken?.GetBoolean() != true) break;
+                captures.Add(await RecordAsync(await SettleAsync()));
+            }
+            catch (PlaywrightException)
+            {
+                // The page went elsewhere over it; what it was is recorded.
+                break;
+            }
+        }
+
+        return captures;
+    }
+
+    private async Task<PageCapture> RecordAsync(bool settled)
+    {
         JsonElement listed = default;
         byte[] picture = [];
         bool still = false;
@@ -77,7 +104,7 @@ internal sealed class PageRecorder
     {
         try
         {
-            await _page.WaitForLoadStateAsync(LoadState.Load, new PageWaitForLoadStateOptions { Timeout = Left() });
+            await _page.WaitForLoadStateAsync(LoadState.Load, new PageWaitForLoadStateOptions { Timeout = Left(_deadline) });
             return true;
         }
         catch (TimeoutException)
@@ -86,25 +113,27 @@ internal sealed class PageRecorder
         }
     }
 
-    // Quiet: for a second of the page's own time nothing changed, nothing was being fetched, and fonts were there.
+    // Quiet: for a second of the page's own time nothing changed, nothing was being fetched, and fonts were there. How long a page that is never quiet is
+    // looked at is counted in steps of its own time, so that it is caught in the same state on a busy machine.
     private async Task<bool> SettleAsync()
     {
         double changes = -1;
         try
         {
-            for (int step = 0, quiet = 0; step < MostSteps && Environment.TickCount64 < _deadline; step++)
+            for (int step = 0, quiet = 0; step < MostSteps; step++)
             {
-                JsonElement state = (await _page.EvaluateAsync(CaptureScripts.Changes).WaitAsync(TimeSpan.FromMilliseconds(Left())))!.Value;
-                while (Volatile.Read(ref _pending) > 0 && Environment.TickCount64 < _deadline)
+                JsonElement state = await ChangesAsync();
+                while (Volatile.Read(ref _pending) > 0)
                 {
-                    state = (await _page.EvaluateAsync(CaptureScripts.Changes).WaitAsync(TimeSpan.FromMilliseconds(Left())))!.Value;
+                    if (Environment.TickCount64 >= _deadline) return false;
+                    state = await ChangesAsync();
                 }
 
                 double now = state.GetProperty("changes").GetDouble();
                 quiet = now == changes && state.GetProperty("ready").GetBoolean() ? quiet + 1 : 0;
                 if (quiet >= QuietSteps) return true;
                 changes = now;
-                await _page.Clock.RunForAsync(StepMilliseconds).WaitAsync(TimeSpan.FromMilliseconds(Left()));
+                await _page.Clock.RunForAsync(StepMilliseconds).WaitAsync(TimeSpan.FromMilliseconds(Left(_end)));
             }
         }
         catch (TimeoutException)
@@ -115,6 +144,9 @@ internal sealed class PageRecorder
         return false;
     }
 
+    private async Task<JsonElement> ChangesAsync() =>
+        (await _page.EvaluateAsync(CaptureScripts.Changes).WaitAsync(TimeSpan.FromMilliseconds(Left(_end))))!.Value;
+
     private async Task<JsonElement> ListAsync() =>
         (await _page.EvaluateAsync(CaptureScripts.Elements, PageCapture.MostElements).WaitAsync(_grace))!.Value;
 
@@ -123,7 +155,7 @@ internal sealed class PageRecorder
         if (request.ResourceType is not ("eventsource" or "websocket" or "media" or "ping")) Interlocked.Add(ref _pending, by);
     }
 
-    private float Left() => Math.Max(1, _deadline - Environment.TickCount64);
+    private static float Left(long until) => Math.Max(1, until - Environment.TickCount64);
 
     private List<PageElement> Elements(JsonElement listed, PixelSize size)
     {

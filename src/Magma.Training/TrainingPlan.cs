@@ -11,12 +11,17 @@ public sealed record TrainingPlan(
     string Folder, long Steps, double LearningRate, double WeightDecay, long WarmUp, double CheckpointMinutes)
 {
     private const double LastShare = 0.01;
+    private const double HeldShare = 0.6;
 
-    /// <summary>The rate of a step: a straight rise, then half a cosine down to a hundredth.</summary>
+    /// <summary>
+    /// The rate of a step: a straight rise, then the highest rate for six tenths of the run, then half a cosine down to a hundredth (Hägele et
+    /// al. 2024). More steps given before the fall begins make the very run that had them from the start.
+    /// </summary>
     public double RateAt(long step)
     {
         if (step < WarmUp) return LearningRate * (step + 1) / WarmUp;
-        double done = (double)(step - WarmUp) / Math.Max(1, Steps - WarmUp);
+        double fall = Math.Max(WarmUp, HeldShare * Steps);
+        double done = Math.Max(0, step - fall) / Math.Max(1, Steps - fall);
         return LearningRate * (LastShare + ((1 - LastShare) * 0.5 * (1 + Math.Cos(Math.PI * done))));
     }
 }

@@ -147,6 +147,31 @@ public sealed class PageCaptureTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_page_begins_at_the_same_moment_of_its_clock_however_busy_the_machine_is()
+    {
+        PageCapture page = await Capture("<p id=p></p><script>p.textContent = performance.now() + ' ' + new Date().toISOString()</script>");
+
+        Assert.Equal("0 2026-01-15T10:30:00.000Z", Assert.Single(page.Elements).Element.Text);
+    }
+
+    [Fact]
+    public async Task Fields_can_be_filled_in_between_captures_and_the_page_is_told()
+    {
+        IReadOnlyList<PageCapture> steps = await browser.Host.CaptureStepsAsync(
+            BrowserHostTests.Html("""
+                <input id=a aria-label=Name> <select id=s><option>One<option>Two</select> <p id=p>nobody</p>
+                <script>a.oninput = () => p.textContent = 'Hello ' + a.value; s.onchange = () => p.textContent += s.value</script>
+                """),
+            before => before.Count == 1 ? new PageEdit(0, "Ada") : before.Count == 2 ? new PageEdit(1, "Two") : before.Count == 3 ? new PageEdit(2, "x") : null);
+
+        Assert.Equal(3, steps.Count);
+        Assert.Equal(["nobody", "Hello Ada", "Hello AdaTwo"], steps.Select(step => step.Elements[2].Element.Text));
+        Assert.Equal(["", "Ada", "Ada"], steps.Select(step => step.Elements[0].Value));
+        Assert.Equal(["One", "One", "Two"], steps.Select(step => step.Elements[1].Value));
+        Assert.NotEqual(steps[0].Screenshot, steps[1].Screenshot);
+    }
+
+    [Fact]
     public async Task What_a_timer_brings_is_waited_for()
     {
         PageCapture page = await Capture("<p id=p>loading</p><script>setTimeout(() => p.textContent = 'there', 800)</script>");

@@ -58,7 +58,8 @@ public sealed class PageClickTests
             {
                 await using IBrowserContext context = await BrowserHost.NewContextAsync(browser, view);
                 IPage page = await BrowserHost.NewCapturePageAsync(context);
-                PageCapture capture = await new PageRecorder(page, view, TimeSpan.FromSeconds(20)).RecordAsync($"{served.Address}{Path.GetFileName(file)}");
+                IReadOnlyList<PageCapture> captures = await new PageRecorder(page, view, TimeSpan.FromSeconds(20)).RecordAsync($"{served.Address}{Path.GetFileName(file)}");
+                PageCapture capture = captures[0];
                 await page.EvaluateAsync(NoteClicks);
                 for (int index = 0; index < capture.Elements.Count; index++)
                 {

@@ -79,7 +79,11 @@ public sealed class TrainerTests
         Assert.Equal(0.5, plan.RateAt(9), 12);
         Assert.Equal(0.5, plan.RateAt(10), 12);
         Assert.Equal(0.005, plan.RateAt(1000), 12);
-        Assert.True(Enumerable.Range(10, 989).All(step => plan.RateAt(step + 1) < plan.RateAt(step)));
+        Assert.All(Enumerable.Range(10, 590), step => Assert.Equal(0.5, plan.RateAt(step), 12));
+        Assert.True(Enumerable.Range(600, 399).All(step => plan.RateAt(step + 1) < plan.RateAt(step)));
+        // A run that is given more steps before its rate falls is the longer run.
+        TrainingPlan longer = plan with { Steps = 1500 };
+        Assert.All(Enumerable.Range(0, 600), step => Assert.Equal(longer.RateAt(step), plan.RateAt(step)));
     }
 
     private static TrainingPlan Plan(string folder, long steps) => new(folder, steps, 0.05, 0.01, 5, 10);

@@ -93,7 +93,7 @@ public static class PageInstructions
     }
 
     // Special tokens of the model must not come back as text.
-    private static bool IsPlain(string name) => name.Length <= LongestName && !name.Contains('<') && !name.Contains('“') && !name.Contains('”')
+    internal static bool IsPlain(string name) => name.Length <= LongestName && !name.Contains('<') && !name.Contains('“') && !name.Contains('”')
         && !name.Any(char.IsControl) && name.Any(char.IsLetterOrDigit);
 
     private static string NounOf(PageElement element) => element.Role switch

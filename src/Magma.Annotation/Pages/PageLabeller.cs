@@ -22,11 +22,31 @@ public sealed class PageLabeller(PageSite site, TimeSpan timeout, long seed, IRe
     public IEnumerable<Sample> Label(WorkItem item, StageTimes stages, CancellationToken cancel)
     {
         PageView view = PageViews.Parse(item.Part!);
-        PageCapture page = stages.Time("capture", () => Capture(item.Input, view, cancel));
+        PageInstruction? field = null;
+        IReadOnlyList<PageCapture> captures = stages.Time("capture", () => Capture(item, view, Next, cancel));
+        if (StepOf(item, item.Key, captures[0], view, stages) is not { } page) yield break;
+        yield return page.Marked with { Files = new Dictionary<string, ReadOnlyMemory<byte>> { [PageJson.ScreenFile] = captures[0].Screenshot } };
+        if (tasks is null or []) yield break;
+        PageStep? filled = captures.Count > 1 ? StepOf(item, $"{item.Key}-filled", captures[1], view, stages) : null;
+        foreach (Sample further in tasks.SelectMany(task => PageTasks.Make(task, page, field, filled, seed))) yield return further;
+
+        PageEdit? Next(IReadOnlyList<PageCapture> before)
+        {
+            if (before.Count > 1 || !PageTasks.HaveSteps(tasks ?? [])) return null;
+            IReadOnlyList<int> marks = PageMarks.Choose(before[0].Elements);
+            field = PageTasks.FieldOf(before[0].Elements, marks, before[0].Size, item.Key, seed);
+            return field is null ? null : new PageEdit(marks[field.Mark], field.Value!);
+        }
+    }
+
+    // Null where there is nothing to ask about.
+    private PageStep? StepOf(WorkItem item, string key, PageCapture page, PageView view, StageTimes stages)
+    {
         IReadOnlyList<int> chosen = PageMarks.Choose(page.Elements);
         ScreenElement[] elements = [.. chosen.Select(index => page.Elements[index].Element)];
         (IReadOnlyList<Mark> marks, SampleImage marked) = stages.Time("draw", () => Draw(page, elements));
-        if (SetOfMark.ToSample(item.Key, marked, page.Size, elements, marks, seed) is not { } sample) yield break;
+        double[] kept = [.. chosen.Select(index => PageMarks.AskedShare(page.Elements[index]))];
+        if (SetOfMark.ToSample(key, marked, page.Size, elements, marks, seed, kept) is not { } sample) return null;
         sample.Metadata["source"] = new JsonObject
         {
             ["name"] = item.Input,
@@ -34,24 +54,21 @@ public sealed class PageLabeller(PageSite site, TimeSpan timeout, long seed, IRe
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(page.Screenshot)),
         };
         sample.Metadata["page"] = PageJson.Write(page, view, site.Unserved(page.Address), chosen);
-        yield return sample with { Files = new Dictionary<string, ReadOnlyMemory<byte>> { [PageJson.ScreenFile] = page.Screenshot } };
-        foreach (string task in tasks ?? [])
-        {
-            if (PageTasks.Make(task, sample, page.Elements, chosen, page.Size, seed) is { } further) yield return further;
-        }
+        return new PageStep(sample, page.Elements, chosen, page.Size);
     }
 
     /// <summary>Ends the browser.</summary>
     public void Dispose() => Close();
 
-    private PageCapture Capture(string name, PageView view, CancellationToken cancel)
+    private IReadOnlyList<PageCapture> Capture(
+        WorkItem item, PageView view, Func<IReadOnlyList<PageCapture>, PageEdit?> next, CancellationToken cancel)
     {
         if (_browser is { IsRunning: false }) Close();
         // A worker has a thread and a browser of its own; nothing else waits on either.
         _browser ??= BrowserHost.OpenAsync(site.Browser, cancel).GetAwaiter().GetResult();
         try
         {
-            return _browser.CapturePageAsync(site.AddressOf(name), view, timeout, cancel).GetAwaiter().GetResult();
+            return _browser.CaptureStepsAsync(site.AddressOf(item.Input), next, view, timeout, cancel).GetAwaiter().GetResult();
         }
         catch (IOException problem)
         {

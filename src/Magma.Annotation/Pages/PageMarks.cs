@@ -39,6 +39,17 @@ public static class PageMarks
         return [.. Enumerable.Range(0, elements.Count).Where(index => chosen[index])];
     }
 
+    /// <summary>
+    /// How probable it is that an element of a page is asked about: half for <c>h1</c>, <c>h2</c>, <c>a</c>, <c>button</c>, <c>option</c> and <c>nav</c>, a tenth
+    /// for others, every <c>input</c> (Vision2UI's part of the data; paper arXiv 2502.13130, supplement B.1.1).
+    /// </summary>
+    public static double AskedShare(PageElement element) => element.Tag switch
+    {
+        "h1" or "h2" or "a" or "button" or "option" or "nav" => 0.5,
+        "input" => 1,
+        _ => 0.1,
+    };
+
     /// <summary>The nearest element around one that can be used; null for none.</summary>
     public static int? UsableAround(IReadOnlyList<PageElement> elements, int index)
     {

@@ -21,20 +21,23 @@ public static partial class SetOfMark
     /// <param name="elements">What is on the screen; element n has mark n.</param>
     /// <param name="marks">The marks that were drawn.</param>
     /// <param name="seed">The run's seed.</param>
+    /// <param name="shares">For every element how probable it is that it is asked about, 0 to 1, where its source knows better than its kind.</param>
     /// <returns>
     /// The sample; null when there is nothing that could be asked: no input field, and no text that stands once on the screen, is at most
     /// 100 characters long and holds no special token of the model. Its metadata has <c>tasks</c>, <c>size</c> and <c>elements</c> with
     /// boxes and labels as [left, top, right, bottom] in pixels.
     /// </returns>
-    /// <exception cref="ArgumentException">There are not as many marks as elements.</exception>
+    /// <exception cref="ArgumentException">There are not as many marks or shares as elements.</exception>
     public static Sample? ToSample(
-        string key, SampleImage marked, PixelSize size, IReadOnlyList<ScreenElement> elements, IReadOnlyList<Mark> marks, long seed)
+        string key, SampleImage marked, PixelSize size, IReadOnlyList<ScreenElement> elements, IReadOnlyList<Mark> marks, long seed,
+        IReadOnlyList<double>? shares = null)
     {
         if (elements.Count != marks.Count) throw new ArgumentException($"{elements.Count} elements came with {marks.Count} marks.");
+        if (shares is not null && shares.Count != elements.Count) throw new ArgumentException($"{elements.Count} elements came with {shares.Count} shares.");
         var random = new KeyedRandom(seed, key);
         var turns = new List<Turn>();
         var tasks = new JsonArray();
-        if (TextTurns(elements, size, random) is { } texts)
+        if (TextTurns(elements, size, random, shares) is { } texts)
         {
             tasks.Add(NameOf(texts.Task));
             turns.AddRange(texts.Turns);
@@ -59,7 +62,7 @@ public static partial class SetOfMark
     }
 
     private static (ScreenTask Task, IReadOnlyList<Turn> Turns)? TextTurns(
-        IReadOnlyList<ScreenElement> elements, PixelSize size, KeyedRandom random)
+        IReadOnlyList<ScreenElement> elements, PixelSize size, KeyedRandom random, IReadOnlyList<double>? shares)
     {
         ScreenTask task = random.NextDouble() switch
         {
@@ -72,7 +75,7 @@ public static partial class SetOfMark
         List<int> askable = Askable(elements);
         if (askable.Count == 0) return null;
         // Every askable element draws, so that one more element on a screen does not change what is asked about the others.
-        List<int> asked = [.. askable.Where(number => random.NextDouble() < KeepProbability(elements[number].Kind))];
+        List<int> asked = [.. askable.Where(number => random.NextDouble() < (shares?[number] ?? KeepProbability(elements[number].Kind)))];
         if (asked.Count == 0) asked.Add(askable[random.NextInt(askable.Count)]);
         List<Turn> turns = [.. asked.Select(number => Ask(task, elements[number], number, size))];
         turns[0] = turns[0] with { Question = ScreenQuestions.Of(task)[wording] + turns[0].Question };

@@ -43,6 +43,13 @@ public static class ScreenPrompts
         + "For your convinience, I have labeled the candidates with numeric marks and bounding boxes on the screenshot. What is the next action you "
         + "would take?";
 
+    /// <summary>A step as the history of <see cref="WebStep"/> tells it: <c>[searchbox] City, State -> TYPE: Chicago</c>.</summary>
+    /// <param name="role">The element's role.</param>
+    /// <param name="name">Its name; may be empty.</param>
+    /// <param name="action">What was done with it.</param>
+    public static string WebHistory(string role, string name, UiAction action) =>
+        $"[{role}]{(name.Length > 0 ? " " : "")}{name} -> {UiAction.NameOf(action.Kind)}{(action.Value is { } value ? $": {value}" : "")}";
+
     /// <summary>Asks for the next step on a marked Android screen, answered by an <see cref="AndroidAction"/> (figure 15 of the paper arXiv 2502.13130).</summary>
     /// <param name="task">What the user wants.</param>
     /// <param name="history">Actions so far, one a line.</param>

@@ -19,7 +19,7 @@ public sealed class ElementDraws(IReadOnlyList<LabelledScreen> screens, long see
     // Decoding a screen costs more than drawing a part of it.
     private const int PartsPerScreen = 2;
 
-    private const double AimedShare = 0.8;
+    private const double AimedShare = 0.6;
     private const double InvertedShare = 0.1;
     private const double SwappedShare = 0.3;
 

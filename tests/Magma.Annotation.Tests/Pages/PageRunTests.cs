@@ -65,7 +65,7 @@ public sealed class PageRunTests
     }
 
     [Fact]
-    public async Task Further_tasks_speak_of_one_element_each_and_answer_with_its_mark()
+    public async Task Further_tasks_are_steps_that_follow_one_another_on_pages_that_show_what_was_done()
     {
         using var folder = new TemporaryFolder();
         MakePages(folder["in"]);
@@ -76,12 +76,73 @@ public sealed class PageRunTests
         Assert.Equal(FolderBytes.Fingerprint(folder["one"]), FolderBytes.Fingerprint(folder["two"]));
         Dictionary<string, Sample> samples = Directory.EnumerateFiles(folder["one", "shards"], "*.tar").SelectMany(ShardReader.Read)
             .ToDictionary(sample => sample.Key);
-        Assert.Equal(16, samples.Count);
-        UiAction step = UiAction.Parse(samples["00000000-mind2web"].Conversation.Turns[0].Answer);
-        Assert.True(step.Mark < samples["00000000"].Metadata["elements"]!.AsArray().Count);
-        Assert.IsType<AndroidAction.TapMark>(AndroidAction.Parse(samples["00000001-aitw"].Conversation.Turns[0].Answer));
-        Assert.Contains("I need to click a button to \"", samples["00000000-instructions"].Conversation.Turns[0].Question);
+        // The page with a field gives two steps for the web and three for a phone; the one without gives one each.
+        Assert.Equal(2 * (8 + 5), samples.Count);
+        Assert.Contains("I need to click a button to \"", QuestionOf("00000000-instructions"));
+
+        UiAction typed = UiAction.Parse(AnswerOf("00000000-mind2web")), clicked = UiAction.Parse(AnswerOf("00000000-mind2web-1"));
+        Assert.Equal((UiActionKind.Type, UiActionKind.Click), (typed.Kind, clicked.Kind));
+        Assert.DoesNotContain("previous actions you have taken", QuestionOf("00000000-mind2web"));
+        Assert.Contains($"The previous actions you have taken: \n\n[searchbox] Search -> TYPE: {typed.Value}\nFor your", QuestionOf("00000000-mind2web-1"));
+        Assert.Contains(", then ", QuestionOf("00000000-mind2web"));
+        JsonArray shown = samples["00000000-mind2web-1"].Metadata["elements"]!.AsArray();
+        Assert.Contains(shown, element => element!["text"]?.GetValue<string>() == typed.Value);
+        Assert.Equal("Save", shown[clicked.Mark!.Value]!["text"]!.GetValue<string>());
+
+        AndroidAction.TapMark tap = Assert.IsType<AndroidAction.TapMark>(AndroidAction.Parse(AnswerOf("00000000-aitw")));
+        AndroidAction.TypeText text = Assert.IsType<AndroidAction.TypeText>(AndroidAction.Parse(AnswerOf("00000000-aitw-1")));
+        Assert.Equal(new AndroidAction.Navigate("ENTER"), AndroidAction.Parse(AnswerOf("00000000-aitw-2")));
+        Assert.Contains($"Previous actions:\n{tap.Format()}\n{text.Format()}\nDetermine your next action (Step 2)", QuestionOf("00000000-aitw-2"));
+        Assert.IsType<AndroidAction.TapMark>(AndroidAction.Parse(AnswerOf("00000002-aitw")));
+        Assert.False(AndroidAction.Parse(AnswerOf("00000002-aitw-device")) is AndroidAction.TapMark or AndroidAction.TypeText);
+
+        string QuestionOf(string key) => samples[key].Conversation.Turns[0].Question;
+        string AnswerOf(string key) => samples[key].Conversation.Turns[0].Answer;
     }
+
+    [Fact]
+    public void Everything_that_a_phone_can_be_told_comes_up()
+    {
+        PageElement off = Element(new(10, 40, 60, 60), "button", "button", null, interactable: false) with { Name = "Not now" };
+        PageElement field = Element(new(10, 10, 60, 30), "input", "textbox", null) with
+        {
+            Element = new ScreenElement(new(10, 10, 60, 30), null, ElementKind.Input, true, ElementSource.Dom, 1),
+            Name = "City",
+            InputType = "text",
+            Value = "",
+        };
+        var page = new PageStep(
+            new Sample("k", [new SampleImage(new byte[] { 1 }, "png")], new Conversation([new Turn("q", "a")]), new JsonObject()), [field, off], [0, 1], new PixelSize(100, 100));
+        PageInstruction typed = PageTasks.FieldOf(page.Elements, page.Marks, page.Size, "k", 1)!;
+
+        AndroidAction[] all =
+        [
+            .. Enumerable.Range(0, 200).SelectMany(seed => PageTasks.Make(PageTasks.Android, page, typed, page, seed))
+                .Select(sample => AndroidAction.Parse(sample.Conversation.Turns[0].Answer)).Distinct(),
+        ];
+
+        Assert.Equivalent(
+            new AndroidAction[]
+            {
+                new AndroidAction.TapMark(0), new AndroidAction.TypeText(typed.Value!), new AndroidAction.SetStatus("COMPLETE"),
+                new AndroidAction.SetStatus("IMPOSSIBLE"), new AndroidAction.Swipe("UP"), new AndroidAction.Swipe("DOWN"), new AndroidAction.Swipe("LEFT"),
+                new AndroidAction.Swipe("RIGHT"), new AndroidAction.Navigate("BACK"), new AndroidAction.Navigate("HOME"),
+            }.Select(action => action.Format()).Order(),
+            all.Select(action => action.Format()).Order(), strict: true);
+    }
+
+    [Theory]
+    [InlineData("h1", 0.5)]
+    [InlineData("h2", 0.5)]
+    [InlineData("h3", 0.1)]
+    [InlineData("a", 0.5)]
+    [InlineData("button", 0.5)]
+    [InlineData("option", 0.5)]
+    [InlineData("nav", 0.5)]
+    [InlineData("input", 1.0)]
+    [InlineData("p", 0.1)]
+    public void Elements_are_asked_about_as_often_as_the_paper_says_for_their_tag(string tag, double share) =>
+        Assert.Equal(share, PageMarks.AskedShare(Element(new(0, 0, 10, 10), tag, "", null)));
 
     [Fact]
     public void Elements_with_one_name_are_told_apart_by_place_or_number()
