@@ -9,6 +9,9 @@ namespace Magma.Cli;
 /// <summary>The options of every command that parses screenshots: whose detector finds the controls.</summary>
 internal sealed class DetectorOptions
 {
+    /// <summary>What finds the controls where nothing was learned, for reports.</summary>
+    public const string Rules = "rules about shapes";
+
     private readonly Option<FileInfo?> _detector = new("--detector")
     {
         Description = "Detector of your own: a YOLO network as ONNX (v5, v8 and later, such as OmniParser's icon detector). Default: rules about shapes.",
@@ -33,7 +36,7 @@ internal sealed class DetectorOptions
 
     /// <summary>What finds the controls, for reports.</summary>
     public string Name(ParseResult arguments) => (arguments.GetValue(_detector) ?? arguments.GetValue(_weights))?.Name
-        ?? (arguments.GetValue(_learned) ? "the trained detector" : "rules about shapes");
+        ?? (arguments.GetValue(_learned) ? "the trained detector" : Rules);
 
     /// <summary>What opens a parser as asked for; files are read and checked now, once.</summary>
     /// <exception cref="InvalidDataException">One option came without the other, or a file cannot be used.</exception>

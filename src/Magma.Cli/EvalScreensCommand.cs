@@ -40,8 +40,11 @@ internal static class EvalScreensCommand
         if (workers < 1) throw new InvalidDataException($"--workers {workers} is impossible: at least 1 was expected.");
         string folder = output ?? Path.Combine(data, "eval");
         Directory.CreateDirectory(Path.Combine(folder, ScreenReport.PictureFolder));
-        var evaluated = new SortedDictionary<int, EvaluatedScreen>();
-        using var parsers = new ThreadLocal<ScreenParser>(() => open(1), trackAllValues: true);
+        // The rules stand beside every detector as its baseline.
+        (string Name, Func<int?, ScreenParser> Open)[] compared =
+            name == DetectorOptions.Rules ? [(name, open)] : [(name, open), (DetectorOptions.Rules, threads => ScreenParser.Open(threads))];
+        var evaluated = new SortedDictionary<int, EvaluatedScreen[]>();
+        using var parsers = new ThreadLocal<ScreenParser[]>(() => OpenAll(compared.Select(one => one.Open)), trackAllValues: true);
         try
         {
             Parallel.ForEach(
@@ -50,34 +53,61 @@ internal static class EvalScreensCommand
                 one =>
                 {
                     using Image image = Image.Decode(one.sample.Files[PageJson.ScreenFile].Span);
-                    EvaluatedScreen screen = ScreenEvaluation.Evaluate(one.sample, image, picture => parsers.Value!.Parse(picture, cancellationToken: cancel));
-                    lock (evaluated) evaluated.Add(one.index, screen);
+                    // All of them read the same lines, once.
+                    var lines = new TextCache();
+                    EvaluatedScreen[] screens = [.. parsers.Value!.Select(parser => ScreenEvaluation.Evaluate(
+                        one.sample, image, picture => parser.Parse(picture, lines, cancel)))];
+                    lock (evaluated) evaluated.Add(one.index, screens);
                     if (one.index >= MostPictures) return;
-                    ScreenEvaluation.Draw(image, screen, screen.Centre);
+                    ScreenEvaluation.Draw(image, screens[0], screens[0].Centre);
                     AtomicFile.WriteAllBytes(Path.Combine(folder, ScreenReport.PictureFolder, FileOf(one.index)), image.Encode(ImageFormat.Jpeg, 85));
                 });
         }
         finally
         {
-            foreach (ScreenParser parser in parsers.Values) parser.Dispose();
+            foreach (ScreenParser parser in parsers.Values.SelectMany(all => all)) parser.Dispose();
         }
 
-        var overlap = new ScreenScore();
-        var centre = new ScreenScore();
-        foreach (EvaluatedScreen screen in evaluated.Values)
-        {
-            overlap.Add(screen.Truth, screen.Found, screen.Overlap, screen.Scale);
-            centre.Add(screen.Truth, screen.Found, screen.Centre, screen.Scale);
-        }
-
+        ParserScore[] scores = [.. compared.Select((one, index) => ScoreOf(one.Name, evaluated.Values.Select(screens => screens[index])))];
         Console.WriteLine($"{evaluated.Count} screens. {ScreenTruth.Rules}");
-        Console.WriteLine();
-        Console.Write(ScreenReport.Table(overlap, centre));
-        ScreenPicture[] pictures = [.. evaluated.Where(one => one.Key < MostPictures).Select(one => new ScreenPicture(FileOf(one.Key), one.Value))];
-        string report = ScreenReport.Write(folder, name, evaluated.Count, overlap, centre, pictures);
+        foreach (ParserScore score in scores)
+        {
+            Console.WriteLine();
+            Console.Write(ScreenReport.Table(score));
+        }
+
+        ScreenPicture[] pictures = [.. evaluated.Where(one => one.Key < MostPictures).Select(one => new ScreenPicture(FileOf(one.Key), one.Value[0]))];
+        string report = ScreenReport.Write(folder, evaluated.Count, scores, pictures);
         Console.WriteLine();
         Console.WriteLine($"Report: {report}");
         return CommandLine.Success;
+    }
+
+    private static ParserScore ScoreOf(string name, IEnumerable<EvaluatedScreen> screens)
+    {
+        var score = new ParserScore(name, new ScreenScore(), new ScreenScore());
+        foreach (EvaluatedScreen screen in screens)
+        {
+            score.Overlap.Add(screen.Truth, screen.Found, screen.Overlap, screen.Scale);
+            score.Centre.Add(screen.Truth, screen.Found, screen.Centre, screen.Scale);
+        }
+
+        return score;
+    }
+
+    private static ScreenParser[] OpenAll(IEnumerable<Func<int?, ScreenParser>> open)
+    {
+        var opened = new List<ScreenParser>();
+        try
+        {
+            foreach (Func<int?, ScreenParser> one in open) opened.Add(one(1));
+            return [.. opened];
+        }
+        catch
+        {
+            foreach (ScreenParser parser in opened) parser.Dispose();
+            throw;
+        }
     }
 
     private static string FileOf(int index) => $"{index:D5}.jpg";

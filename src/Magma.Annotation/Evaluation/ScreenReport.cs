@@ -10,6 +10,12 @@ namespace Magma.Annotation.Evaluation;
 /// <param name="Screen">What it shows.</param>
 public sealed record ScreenPicture(string File, EvaluatedScreen Screen);
 
+/// <summary>How good a parser is.</summary>
+/// <param name="Name">What finds the controls.</param>
+/// <param name="Overlap">Counted by overlap.</param>
+/// <param name="Centre">Counted by centre.</param>
+public sealed record ParserScore(string Name, ScreenScore Overlap, ScreenScore Centre);
+
 /// <summary>Writes an evaluation as one HTML page with pictures; it loads nothing from the network.</summary>
 public static class ScreenReport
 {
@@ -25,14 +31,14 @@ public static class ScreenReport
         .false { border-color: #ff8c00 } .seen { border: 1px solid #285ae6 } .optional { border: 1px solid #969696 }
         """;
 
-    /// <summary>The table of an evaluation as plain text.</summary>
-    public static string Table(ScreenScore overlap, ScreenScore centre)
+    /// <summary>The table of a parser as plain text.</summary>
+    public static string Table(ParserScore parser)
     {
         var text = new StringBuilder();
-        text.Append($"{"",-26}{"truth",7}{"false",7}   {"IoU 0.5: recall",15}{"precision",11}   {"centre: recall",14}{"precision",11}\n");
-        foreach ((string name, ScreenCount count) in overlap.Rows)
+        text.Append($"{parser.Name}\n{"",-26}{"truth",7}{"false",7}   {"IoU 0.5: recall",15}{"precision",11}   {"centre: recall",14}{"precision",11}\n");
+        foreach ((string name, ScreenCount count) in parser.Overlap.Rows)
         {
-            ScreenCount other = centre[name];
+            ScreenCount other = parser.Centre[name];
             text.Append($"{name,-26}{count.Truth,7}{other.False,7}   {Share(count.Recall),15}{Share(count.Precision),11}   ");
             text.Append($"{Share(other.Recall),14}{Share(other.Precision),11}\n");
         }
@@ -41,24 +47,32 @@ public static class ScreenReport
     }
 
     /// <summary>Writes <c>index.html</c> into a folder that has the pictures already.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="screens">How many screens there were.</param>
+    /// <param name="parsers">The parser that the pictures show, then those beside it.</param>
+    /// <param name="pictures">The pictures.</param>
     /// <returns>The page's path.</returns>
-    public static string Write(
-        string folder, string parser, int screens, ScreenScore overlap, ScreenScore centre, IReadOnlyList<ScreenPicture> pictures)
+    public static string Write(string folder, int screens, IReadOnlyList<ParserScore> parsers, IReadOnlyList<ScreenPicture> pictures)
     {
         var html = new StringBuilder();
         html.Append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         html.Append($"<title>What the parser saw</title>\n<style>\n{Style}\n</style>\n<h1>What the parser saw</h1>\n");
-        html.Append($"<p>{screens} screens, parser: {Text(parser)}. {Text(ScreenTruth.Rules)}</p>\n");
-        html.Append("<table>\n<tr><th></th><th>truth</th><th>false</th><th>recall, IoU 0.5</th><th>precision, IoU 0.5</th>");
-        html.Append("<th>recall, centre</th><th>precision, centre</th></tr>\n");
-        foreach ((string name, ScreenCount count) in overlap.Rows)
+        html.Append($"<p>{screens} screens. {Text(ScreenTruth.Rules)}</p>\n");
+        foreach (ParserScore parser in parsers)
         {
-            ScreenCount other = centre[name];
-            html.Append($"<tr><td>{Text(name)}</td><td>{count.Truth}</td><td>{other.False}</td><td>{Share(count.Recall)}</td>");
-            html.Append($"<td>{Share(count.Precision)}</td><td>{Share(other.Recall)}</td><td>{Share(other.Precision)}</td></tr>\n");
+            html.Append($"<h2>{Text(parser.Name)}</h2>\n<table>\n<tr><th></th><th>truth</th><th>false</th><th>recall, IoU 0.5</th>");
+            html.Append("<th>precision, IoU 0.5</th><th>recall, centre</th><th>precision, centre</th></tr>\n");
+            foreach ((string name, ScreenCount count) in parser.Overlap.Rows)
+            {
+                ScreenCount other = parser.Centre[name];
+                html.Append($"<tr><td>{Text(name)}</td><td>{count.Truth}</td><td>{other.False}</td><td>{Share(count.Recall)}</td>");
+                html.Append($"<td>{Share(count.Precision)}</td><td>{Share(other.Recall)}</td><td>{Share(other.Precision)}</td></tr>\n");
+            }
+
+            html.Append("</table>\n");
         }
 
-        html.Append("</table>\n<p><i class=\"found\">found</i><i class=\"missed\">missed</i><i class=\"false\">on nothing</i>");
+        html.Append($"<p>{Text(parsers[0].Name)}: <i class=\"found\">found</i><i class=\"missed\">missed</i><i class=\"false\">on nothing</i>");
         html.Append("<i class=\"seen\">as the parser saw it</i><i class=\"optional\">optional</i> by centre</p>\n");
         foreach (ScreenPicture picture in pictures)
         {

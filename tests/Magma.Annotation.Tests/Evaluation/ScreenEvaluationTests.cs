@@ -69,7 +69,7 @@ public sealed class ScreenEvaluationTests
 
         Assert.Equal(0, match.OfTruth[1]);
         Assert.Equal(new ScreenCount(1, 1, 0), score[ScreenScore.All]);
-        Assert.Contains("1.000", ScreenReport.Table(score, score));
+        Assert.Contains("1.000", ScreenReport.Table(new ParserScore("one", score, score)));
     }
 
     private static TruthElement Truth(PixelBox box) => new(box, ElementKind.Button, Optional: false, Inline: false, CutOff: false, "x");
