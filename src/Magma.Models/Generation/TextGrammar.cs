@@ -78,12 +78,15 @@ public sealed class TextGrammar : ITokenGrammar
 /// </summary>
 public sealed class SortedTokens
 {
-    private readonly byte[][] bytes;
+    // Their bytes one after the other, where each begins, and where the last ends: a walk reads them in a row.
+    private readonly byte[] bytes;
+    private readonly int[] starts;
     private readonly int[] ids;
 
     // How many first bytes a token has in common with the one before, and the next token that has fewer in common with its own.
     private readonly int[] shared;
     private readonly int[] leaving;
+    private readonly int longest;
     private readonly int idCount;
 
     /// <param name="tokenizer">Whose vocabulary; special tokens are left out.</param>
@@ -93,16 +96,24 @@ public sealed class SortedTokens
         List<(byte[] Bytes, int Id)> entries = [.. Enumerable.Range(0, tokenizer.BaseVocabularySize)
             .Where(id => !tokenizer.IsSpecial(id)).Select(id => (tokenizer.BytesOf(id).ToArray(), id)).Where(entry => entry.Item1.Length > 0)];
         entries.Sort((left, right) => left.Bytes.AsSpan().SequenceCompareTo(right.Bytes));
-        bytes = [.. entries.Select(entry => entry.Bytes)];
+        bytes = [.. entries.SelectMany(entry => entry.Bytes)];
         ids = [.. entries.Select(entry => entry.Id)];
         idCount = tokenizer.BaseVocabularySize;
-        shared = new int[bytes.Length];
-        for (int index = 1; index < bytes.Length; index++) shared[index] = bytes[index - 1].AsSpan().CommonPrefixLength(bytes[index]);
-        leaving = new int[bytes.Length];
-        for (int index = bytes.Length - 1; index >= 0; index--)
+        starts = new int[ids.Length + 1];
+        shared = new int[ids.Length];
+        for (int index = 0; index < ids.Length; index++)
+        {
+            byte[] token = entries[index].Bytes;
+            starts[index + 1] = starts[index] + token.Length;
+            longest = Math.Max(longest, token.Length);
+            if (index > 0) shared[index] = entries[index - 1].Bytes.AsSpan().CommonPrefixLength(token);
+        }
+
+        leaving = new int[ids.Length];
+        for (int index = ids.Length - 1; index >= 0; index--)
         {
             leaving[index] = index + 1;
-            while (leaving[index] < bytes.Length && shared[leaving[index]] >= shared[index]) leaving[index] = leaving[leaving[index]];
+            while (leaving[index] < ids.Length && shared[leaving[index]] >= shared[index]) leaving[index] = leaving[leaving[index]];
         }
     }
 
@@ -113,19 +124,18 @@ public sealed class SortedTokens
         int[] leads = ArrayPool<int>.Shared.Rent(idCount);
         Array.Clear(leads, 0, idCount);
         int count = 0;
-        var path = new List<int> { place };
-        for (int index = 0; index < bytes.Length;)
+        // The place after so many bytes, as far as the token before fitted.
+        int[] path = new int[longest + 1];
+        path[0] = place;
+        for (int index = 0; index < ids.Length;)
         {
-            // path[d] is the place after d bytes; it ends where the token before stopped fitting.
             int depth = shared[index];
-            path.RemoveRange(depth + 1, path.Count - depth - 1);
-            byte[] token = bytes[index];
-            while (depth < token.Length)
+            ReadOnlySpan<byte> token = bytes.AsSpan(starts[index]..starts[index + 1]);
+            for (; depth < token.Length; depth++)
             {
                 int next = automaton.Next(path[depth], token[depth]);
                 if (next == ByteAutomaton.Dead) break;
-                path.Add(next);
-                depth++;
+                path[depth + 1] = next;
             }
 
             if (depth == token.Length)
@@ -135,7 +145,7 @@ public sealed class SortedTokens
             }
 
             // Tokens with the byte that did not fit are passed over.
-            for (index++; index < bytes.Length && shared[index] > depth;) index = leaving[index];
+            for (index++; index < ids.Length && shared[index] > depth;) index = leaving[index];
         }
 
         var found = new int[count];
