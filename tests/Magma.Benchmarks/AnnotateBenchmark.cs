@@ -99,12 +99,6 @@ internal static class AnnotateBenchmark
         for (int clip = 1; clip < clips; clip++) File.Copy(first, Path.Combine(folder, $"clip-{clip:D2}.mp4"));
     }
 
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-
     /// <summary>The rounds with one worker on one core, one worker on two cores, and two workers on two cores.</summary>
     private sealed record Turns(
         IReadOnlyList<AnnotateFigures> OneOnOne, IReadOnlyList<AnnotateFigures> One, IReadOnlyList<AnnotateFigures> Two)
@@ -121,9 +115,9 @@ internal static class AnnotateBenchmark
                 $"{unit}: share of time, {stage.Key}, %", Share(Two[0], stage.Key), Share(One[0], stage.Key))),
         ];
 
-        private static double Rate(IReadOnlyList<AnnotateFigures> rounds) => Median(rounds.Select(figures => figures.PerSecond));
+        private static double Rate(IReadOnlyList<AnnotateFigures> rounds) => Rounds.Median(rounds.Select(figures => figures.PerSecond));
 
-        private static double Cores(IReadOnlyList<AnnotateFigures> rounds) => Median(rounds.Select(figures => figures.Cores));
+        private static double Cores(IReadOnlyList<AnnotateFigures> rounds) => Rounds.Median(rounds.Select(figures => figures.Cores));
 
         private static double Share(AnnotateFigures figures, string stage) => 100 * figures.Stages[stage] / figures.Stages.Values.Sum();
     }
