@@ -6,7 +6,6 @@ using Magma.Models.Processing;
 using Magma.Models.Tests.Checkpoints;
 using Magma.Testing;
 using Magma.Vision;
-using TorchSharp;
 using static TorchSharp.torch;
 using Generator = Magma.Models.Generation.Generator;
 

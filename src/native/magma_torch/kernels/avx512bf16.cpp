@@ -1,5 +1,5 @@
-// The kernels for AVX-512 with BF16 (and VNNI and VBMI, which every such processor but Cooper Lake has). No function of the
-// standard library may be instantiated below the pragma: the linker keeps one copy of such a function for the whole
+// The kernels for AVX-512 with BF16 (and VNNI and VBMI, which every such processor but Cooper Lake has). No function of
+// the standard library may be instantiated below the pragma: the linker keeps one copy of such a function for the whole
 // library, and it must run on every machine.
 #include <immintrin.h>
 
