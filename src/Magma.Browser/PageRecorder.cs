@@ -61,9 +61,9 @@ internal sealed class PageRecorder
                 if (taken?.GetBoolean() != true) break;
                 captures.Add(await RecordAsync(await SettleAsync()));
             }
-            catch (PlaywrightException)
+            catch (Exception problem) when (problem is PlaywrightException or TimeoutException)
             {
-                // The page went elsewhere over it; what it was is recorded.
+                // The page went elsewhere over it, or hangs; what it was is recorded.
                 break;
             }
         }

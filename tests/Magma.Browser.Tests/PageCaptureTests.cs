@@ -155,6 +155,15 @@ public sealed class PageCaptureTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task What_was_captured_stays_when_filling_in_a_field_hangs_the_page()
+    {
+        IReadOnlyList<PageCapture> steps = await browser.Host.CaptureStepsAsync(
+            BrowserHostTests.Html("<input aria-label=Name oninput='while (true);'>"), _ => new PageEdit(0, "Ada"), timeout: TimeSpan.FromSeconds(2));
+
+        Assert.Equal("Name", Assert.Single(steps).Elements[0].Name);
+    }
+
+    [Fact]
     public async Task Fields_can_be_filled_in_between_captures_and_the_page_is_told()
     {
         IReadOnlyList<PageCapture> steps = await browser.Host.CaptureStepsAsync(
