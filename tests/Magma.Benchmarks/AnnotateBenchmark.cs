@@ -115,9 +115,9 @@ internal static class AnnotateBenchmark
                 $"{unit}: share of time, {stage.Key}, %", Share(Two[0], stage.Key), Share(One[0], stage.Key))),
         ];
 
-        private static double Rate(IReadOnlyList<AnnotateFigures> rounds) => Rounds.Median(rounds.Select(figures => figures.PerSecond));
+        private static double Rate(IReadOnlyList<AnnotateFigures> rounds) => Median.Of(rounds.Select(figures => figures.PerSecond));
 
-        private static double Cores(IReadOnlyList<AnnotateFigures> rounds) => Rounds.Median(rounds.Select(figures => figures.Cores));
+        private static double Cores(IReadOnlyList<AnnotateFigures> rounds) => Median.Of(rounds.Select(figures => figures.Cores));
 
         private static double Share(AnnotateFigures figures, string stage) => 100 * figures.Stages[stage] / figures.Stages.Values.Sum();
     }

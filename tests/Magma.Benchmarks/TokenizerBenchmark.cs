@@ -73,10 +73,8 @@ internal static class TokenizerBenchmark
         peer.WaitForExit();
         return new(
             string.Create(CultureInfo.InvariantCulture, $"{name}, {megabytes:0.00} MB"),
-            megabytes / (Median(ours) / 1000), megabytes / (Median(theirs) / 1000), "at least 5 times the peer");
+            megabytes / (Median.Of(ours) / 1000), megabytes / (Median.Of(theirs) / 1000), "at least 5 times the peer");
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static string[] Files(string folder, string pattern) =>
     [

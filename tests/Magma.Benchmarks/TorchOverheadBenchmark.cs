@@ -92,13 +92,7 @@ internal static class TorchOverheadBenchmark
             rounds[round] = Stopwatch.GetElapsedTime(start).TotalMicroseconds / repeats;
         }
 
-        return Median(rounds);
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
+        return Median.Of(rounds);
     }
 
     private static Dictionary<string, double> Peer()

@@ -43,9 +43,9 @@ internal static class DecodeBenchmark
             }
 
             string name = bits == 16 ? "bf16" : $"int{bits}";
-            double ours = Rounds.Median(rates);
-            rows.Add(new($"{name} beside llama.cpp {type}, tokens/s", ours, Rounds.Median(generated), "at least 1.0"));
-            rows.Add(new($"{name} beside llama.cpp {type} without its head and without choosing a token, tokens/s", ours, Rounds.Median(evaluated)));
+            double ours = Median.Of(rates);
+            rows.Add(new($"{name} beside llama.cpp {type}, tokens/s", ours, Median.Of(generated), "at least 1.0"));
+            rows.Add(new($"{name} beside llama.cpp {type} without its head and without choosing a token, tokens/s", ours, Median.Of(evaluated)));
             if (bits == 16)
             {
                 step = 1 / ours;
