@@ -92,7 +92,7 @@ public static class PageTasks
         if (first is not null)
         {
             bool typed = first.Kind == UiActionKind.Type, search = typed && page.ElementOf(first.Mark) is { Role: "searchbox" } or { InputType: "search" };
-            string asked = search && typed ? $"{Plain(first)} and press enter" : Plain(first);
+            string asked = search ? $"{Plain(first)} and press enter" : Plain(first);
             // Typing and choosing on a phone begin with a tap on the field, after which it looks as before.
             var tap = new AndroidAction.TapMark(first.Mark);
             yield return (page, "", [StepOf(asked, [], tap)]);

@@ -12,8 +12,8 @@ public static class ElementCells
     // A box that lies in a better one of the same kind is a part of it: links and fields hold no others.
     private const double Part = 0.8;
 
-    // A side of more than e^5.5 cells is longer than any screen.
-    private const double LongestSide = 5.5;
+    /// <summary>The greatest logarithm of a side that counts, in training as in use: e^5.5 cells are longer than any screen.</summary>
+    public const double LongestSide = 5.5;
 
     /// <summary>How pictures are given to the network: red, green, blue about zero.</summary>
     public static PlaneFormat Format { get; } = new((127.5f, 127.5f, 127.5f), (64, 64, 64));
@@ -59,10 +59,9 @@ public static class ElementCells
         {
             bool known = kept.Any(other =>
             {
-                double common = one.Box.Intersect(other.Box).Area;
-                if (common <= 0) return false;
-                double share = common / Math.Min(one.Box.Area, other.Box.Area);
-                return common / (one.Box.Area + other.Box.Area - common) > SameElement || (share > Part && one.Kind == other.Kind);
+                if (one.Box.IntersectionOverUnion(other.Box) > SameElement) return true;
+                double share = one.Box.Intersect(other.Box).Area / Math.Min(one.Box.Area, other.Box.Area);
+                return share > Part && one.Kind == other.Kind;
             });
             if (!known) kept.Add(one);
         }

@@ -63,7 +63,7 @@ public sealed class ElementTask(ElementNetwork network, ElementDraws source) : I
     {
         Tensor at = cells % (row * row);
         Tensor x = (at % row).to(float32) + 0.5, y = at.div(row, RoundingMode.floor).to(float32) + 0.5;
-        Tensor far = sides.clamp(-5.5, 5.5).exp();
+        Tensor far = sides.clamp(-ElementCells.LongestSide, ElementCells.LongestSide).exp();
         return stack([x - far.select(1, 0), y - far.select(1, 1), x + far.select(1, 2), y + far.select(1, 3)], 1);
     }
 
