@@ -13,16 +13,18 @@ internal static class ScreenLabels
     private const double SameBox = 0.5;
 
     /// <summary>The elements to learn from, in pixels.</summary>
-    public static IReadOnlyList<LabelledElement> Of(IReadOnlyList<PageElement> elements, PixelSize size)
+    /// <param name="elements">What the page's document says.</param>
+    /// <param name="image">The picture, without marks.</param>
+    public static IReadOnlyList<LabelledElement> Of(IReadOnlyList<PageElement> elements, Image image)
     {
-        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(elements, size);
+        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(elements, image);
         var labels = new List<LabelledElement>();
         // Containers of other elements are none to the network. Inline links look like others; what the edge cut off may look like anything.
         foreach (TruthElement one in truth.Where(one => !one.Optional || one.Inline)) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: false));
         foreach (TruthElement one in truth.Where(one => one.Optional && !one.Inline && one.CutOff)) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: true));
         labels.AddRange(elements.Select(one => one.Element)
             .Where(one => one.Kind == ElementKind.Image && !one.Interactable && Math.Min(one.Box.Width, one.Box.Height) >= LeastPicture
-                && !truth.Any(other => other.Box.IntersectionOverUnion(one.Box) > SameBox))
+                && !image.IsEven(one.Box, ScreenTruth.Faintest) && !truth.Any(other => other.Box.IntersectionOverUnion(one.Box) > SameBox))
             .Select(one => new LabelledElement(one.Box, ElementKind.Image, Unsure: false)));
         return labels;
     }

@@ -59,8 +59,8 @@ internal static class TrainCommand
     {
         JsonObject page = sample.Metadata["page"]!.AsObject();
         ReadOnlyMemory<byte> picture = sample.Files[PageJson.ScreenFile];
-        PixelSize size = ImageInfo.Read(picture.Span).Size;
+        using Image image = Image.Decode(picture.Span);
         IReadOnlyList<PageElement> elements = PageJson.ReadElements(page);
-        return new LabelledScreen(picture, size, page["device_scale"]?.GetValue<double>() ?? 1, ScreenLabels.Of(elements, size));
+        return new LabelledScreen(picture, image.Size, page["device_scale"]?.GetValue<double>() ?? 1, ScreenLabels.Of(elements, image));
     }
 }

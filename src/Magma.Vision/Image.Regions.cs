@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Magma.Vision.Native;
 
 namespace Magma.Vision;
@@ -28,6 +29,36 @@ public sealed partial class Image
             VisionNative.Surfaces(_handle, step, leastSide, MostRegions, boxes, fills, out int count),
             $"finding surfaces in a picture of {Size} pixels");
         return Regions(boxes, fills, count);
+    }
+
+    /// <summary>Whether a box shows nothing: no two neighbouring pixels in it, or across its border, differ.</summary>
+    /// <param name="box">In pixels; the part of it that lies in the picture counts.</param>
+    /// <param name="step">Pixels differ by more than this in some channel, 0 to 255.</param>
+    public bool IsEven(PixelBox box, byte step)
+    {
+        var around = new PixelBox(Math.Floor(box.X1) - 1, Math.Floor(box.Y1) - 1, Math.Ceiling(box.X2) + 1, Math.Ceiling(box.Y2) + 1);
+        PixelBox seen = around.Clip(Size);
+        if (seen.IsEmpty) return true;
+        int left = 3 * (int)seen.X1, length = 3 * (int)seen.Width, stride = 3 * Width;
+        ReadOnlySpan<byte> pixels = Pixels;
+        byte[] far = new byte[length], near = new byte[length];
+        for (int y = (int)seen.Y1; y < (int)seen.Y2; y++)
+        {
+            ReadOnlySpan<byte> row = pixels.Slice((y * stride) + left, length);
+            if (Differ(row[3..], row[..^3], far, near) > step) return false;
+            if (y > (int)seen.Y1 && Differ(row, pixels.Slice(((y - 1) * stride) + left, length), far, near) > step) return false;
+        }
+
+        return true;
+    }
+
+    private static byte Differ(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, Span<byte> far, Span<byte> near)
+    {
+        if (one.IsEmpty) return 0;
+        TensorPrimitives.Max(one, other, far);
+        TensorPrimitives.Min(one, other, near);
+        TensorPrimitives.Subtract<byte>(far[..one.Length], near[..one.Length], far);
+        return TensorPrimitives.Max<byte>(far[..one.Length]);
     }
 
     /// <summary>Finds clusters of detail on even ground: glyphs, icons, small pictures.</summary>

@@ -43,7 +43,7 @@ public static class ScreenEvaluation
     public static EvaluatedScreen Evaluate(Sample sample, Image image, Func<Image, IReadOnlyList<ScreenElement>> parse)
     {
         JsonObject page = sample.Metadata["page"]!.AsObject();
-        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(PageJson.ReadElements(page), image.Size);
+        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(PageJson.ReadElements(page), image);
         ScreenElement[] found = [.. parse(image).Where(element => element.Interactable)];
         PixelBox[] boxes = [.. found.Select(element => element.Box)];
         string name = $"{sample.Metadata["source"]?["name"]} {sample.Metadata["source"]?["view"]}";

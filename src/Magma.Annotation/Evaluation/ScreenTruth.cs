@@ -26,7 +26,7 @@ public static class ScreenTruth
     /// <summary>The rules in words, for reports.</summary>
     public const string Rules =
         "Truth are the interactable elements of the page's document that are visible and that a hit test reaches at their centre, of at least 8 pixels "
-        + "a side. Of nested ones with nearly the same box (IoU above 0.8) one counts. Optional, so neither missed nor false: links inside running "
+        + "a side and whose pixels show something (links whose icon did not load show nothing). Of nested ones with nearly the same box (IoU above 0.8) one counts. Optional, so neither missed nor false: links inside running "
         + "text (their recall has a row of its own), further boxes on the lines of a link that wraps, elements that hold two or more other ones or fill more than a third of the picture, and boxes cut "
         + "off by the edge of the picture to less than 16 pixels.";
 
@@ -34,11 +34,18 @@ public static class ScreenTruth
     private const double LargestShare = 1.0 / 3;
     private const double LeastAtEdge = 16;
 
+    /// <summary>
+    /// Boxes without a step of more than this between neighbouring pixels, of 255, show nothing: a light grey outline on white is a step of 9, backgrounds
+    /// that change slowly have steps of 1 or 2.
+    /// </summary>
+    public const byte Faintest = 6;
+
     /// <summary>Picks the elements that count.</summary>
     /// <param name="elements">What the page's document says.</param>
-    /// <param name="size">The size of the picture.</param>
-    public static IReadOnlyList<TruthElement> Of(IReadOnlyList<PageElement> elements, PixelSize size)
+    /// <param name="image">The picture, without marks.</param>
+    public static IReadOnlyList<TruthElement> Of(IReadOnlyList<PageElement> elements, Image image)
     {
+        PixelSize size = image.Size;
         int[] usable = [.. PageMarks.Choose(elements).Where(index => elements[index].Element.Interactable)];
         var held = new Dictionary<int, int>();
         foreach (int index in usable)
@@ -51,7 +58,7 @@ public static class ScreenTruth
         {
             PageElement one = elements[index];
             PixelBox box = one.Element.Box;
-            if (Math.Min(box.Width, box.Height) < LeastSide) continue;
+            if (Math.Min(box.Width, box.Height) < LeastSide || image.IsEven(box, Faintest)) continue;
             bool cutOff = (box.X1 <= 0 || box.Y1 <= 0 || box.X2 >= size.Width || box.Y2 >= size.Height) && Math.Min(box.Width, box.Height) < LeastAtEdge;
             bool container = held.GetValueOrDefault(index) >= 2 || box.Area > LargestShare * size.Width * size.Height;
             truth.Add(new TruthElement(

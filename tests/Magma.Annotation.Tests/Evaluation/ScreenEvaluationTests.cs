@@ -18,7 +18,8 @@ public sealed class ScreenEvaluationTests
             Element(new(0, 200, 900, 700)), Element(new(100, 150, 160, 166), inline: true),
         ];
 
-        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(page, Screen);
+        using Image striped = Striped();
+        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(page, striped);
 
         Assert.Equal([false, true, true], truth.Select(element => element.Optional));
         Assert.Equal([false, false, true], truth.Select(element => element.Inline));
@@ -29,7 +30,20 @@ public sealed class ScreenEvaluationTests
     {
         PageElement[] page = [Element(new(0, 0, 300, 200)), Element(new(10, 10, 60, 40), parent: 0), Element(new(80, 10, 160, 40), parent: 0)];
 
-        Assert.Equal([true, false, false], ScreenTruth.Of(page, Screen).Select(element => element.Optional));
+        using Image striped = Striped();
+        Assert.Equal([true, false, false], ScreenTruth.Of(page, striped).Select(element => element.Optional));
+    }
+
+    [Fact]
+    public void A_link_whose_pixels_show_nothing_is_not_asked_for_and_a_faint_outline_shows_something()
+    {
+        PageElement[] page = [Element(new(100, 100, 140, 130)), Element(new(200, 100, 240, 130)), Element(new(300, 100, 340, 130))];
+        using var image = new Image(Screen);
+        image.FillRectangle(new(0, 0, 1000, 800), new Color(255, 255, 255));
+        image.DrawRectangle(new(200, 100, 240, 130), new Color(246, 246, 246), 1);
+        image.DrawLine(new(310, 110), new(320, 120), new Color(0, 0, 0), 1);
+
+        Assert.Equal([200, 300], ScreenTruth.Of(page, image).Select(element => element.Box.X1));
     }
 
     [Fact]
@@ -76,4 +90,11 @@ public sealed class ScreenEvaluationTests
 
     private static PageElement Element(PixelBox box, bool interactable = true, bool inline = false, int? parent = null) =>
         new(new ScreenElement(box, "x", ElementKind.Link, interactable, ElementSource.Dom, 1), "a", "link", "x", null, null, inline, parent);
+
+    private static Image Striped()
+    {
+        var image = new Image(Screen);
+        for (int x = 0; x < Screen.Width; x += 5) image.DrawLine(new(x, 0), new(x, Screen.Height), new Color(255, 255, 255), 1);
+        return image;
+    }
 }
