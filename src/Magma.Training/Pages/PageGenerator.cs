@@ -6,12 +6,12 @@ namespace Magma.Training.Pages;
 /// Makes pages with varied themes, languages, densities and parts, as pictures with known truth for training a detector: their documents tell what can be
 /// used. The same seed and number give the same bytes everywhere. Pages load nothing from anywhere.
 /// </summary>
-public static class PageGenerator
+public static partial class PageGenerator
 {
     private static readonly Func<PageTheme, string>[] s_parts =
     [
         Form, Form, Table, Table, Cards, Tiles, List, Article, Gallery, Tabs, Toolbar, Choices, Settings, Buttons, Accordion, Menus, Calendar, Search, Login, Chat, Chips, Notes, Pagination,
-        Hero, Table, Code,
+        Hero, Table, Code, Month, Steps, Timeline, Swatches, Alerts, Pairs, People, Disabled, Heads, Groups, Dropdown, Stats, Stats, Chart, Chart, Records, Records, Records, Upload, Ratings,
     ];
 
     /// <summary>Makes one page.</summary>
@@ -25,7 +25,7 @@ public static class PageGenerator
         html.Append("<!doctype html>\n<html>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         html.Append($"<title>{theme.Words(1, 3)}</title>\n<style>\n{theme.Css}\n</style>\n<body>\n");
         if (theme.Chance(0.8)) html.Append(Bar(theme));
-        bool side = theme.Chance(0.45);
+        bool side = theme.Chance(0.6);
         html.Append("<div style=\"display:flex\">");
         if (side) html.Append(Side(theme));
         html.Append($"<main{(side || theme.Chance(0.5) ? "" : $" style=\"max-width:{theme.Between(600, 1100)}px;margin:auto\"")}>\n");
@@ -45,8 +45,9 @@ public static class PageGenerator
     private static string Button(PageTheme t)
     {
         string look = t.Pick("", "", "two", "two", "danger", "ok", "text", "s");
+        string off = t.Chance(0.1) ? " disabled" : "";
         string face = t.Pick(t.Words(1, 2), t.Words(1, 3), t.Icon() + t.Words(1, 2), t.Words(1, 1) + t.Icon(16));
-        return t.Chance(0.3) ? $"<a class=\"b {look}\" href=\"#\">{face}</a> " : $"<button class=\"b {look}\">{face}</button> ";
+        return t.Chance(0.3) ? $"<a class=\"b {look}\" href=\"#\">{face}</a> " : $"<button class=\"b {look}\"{off}>{face}</button> ";
     }
 
     private static string IconButton(PageTheme t) => $"<button class=\"i\" aria-label=\"{t.Words(1, 1)}\">{t.Icon()}</button>";
@@ -55,20 +56,35 @@ public static class PageGenerator
     {
         string brand = t.Chance(0.5) ? $"<a href=\"#\" style=\"text-decoration:none\"><b>{t.Words(1, 2)}</b></a>" : $"<b>{t.Words(1, 2)}</b>";
         string links = t.Chance(0.7) ? Repeat(t, 2, 6, _ => $"<a href=\"#\">{t.Words(1, 2)}</a>", "", "") : "";
-        string search = t.Chance(0.4) ? $"<input class=\"f\" style=\"width:{t.Between(140, 340)}px;margin:0\" placeholder=\"{t.Words(1, 2)}\">" : "";
-        string end = Repeat(t, 0, 4, _ => IconButton(t), "", "") + (t.Chance(0.4) ? Button(t) : "") + (t.Chance(0.4) ? "<a href=\"#\" class=\"avatar\">AB</a>" : "");
-        return $"<header class=\"bar\">{(t.Chance(0.3) ? IconButton(t) : "")}{brand}{links}{search}<span class=\"x\"></span>{end}</header>\n";
+        string search = !t.Chance(0.5) ? "" : t.Chance(0.4)
+            ? $"<input class=\"f\" style=\"width:{t.Between(140, 340)}px;margin:0\" placeholder=\"{t.Words(1, 2)}\">"
+            : $"<span class=\"find\" style=\"width:{t.Between(160, 340)}px\">{t.Icon(16)}<input class=\"f\" style=\"margin:0\" placeholder=\"{t.Words(1, 2)}\">{t.Pick("", "<kbd>⌘K</kbd>", "<kbd>/</kbd>")}</span>";
+        string person = t.Chance(0.5) ? $"<a href=\"#\" class=\"who\"><span class=\"avatar\">{t.Words(1, 1)[..1]}</span>{t.Pick("", $"<span>{t.Words(1, 2)}</span>")}</a>" : "";
+        bool bare = t.Chance(0.6);
+        string end = Repeat(t, 0, 5, _ => bare ? BareIcon(t) : IconButton(t), "", "") + (t.Chance(0.3) ? Button(t) : "") + person;
+        string place = t.Chance(0.25) ? $"<span class=\"hint\" style=\"color:inherit\"><a href=\"#\">{t.Words(1, 1)}</a> / {t.Words(1, 1)}</span>" : "";
+        return $"<header class=\"bar\">{(t.Chance(0.3) ? IconButton(t) : "")}{brand}{place}{links}{search}<span class=\"x\"></span>{end}</header>\n";
+    }
+
+    private static string BareIcon(PageTheme t)
+    {
+        string face = t.Icon(t.Between(14, 24)) + (t.Chance(0.3) ? $"<sup>{t.Between(1, 30)}</sup>" : ""), style = $"class=\"bare\" style=\"padding:{t.Between(4, 12)}px\" aria-label=\"{t.Words(1, 1)}\"";
+        return t.Chance(0.5) ? $"<a href=\"#\" {style}>{face}</a>" : $"<button {style}>{face}</button>";
     }
 
     private static string Side(PageTheme t)
     {
-        bool icons = t.Chance(0.7), more = t.Chance(0.4);
-        int chosen = t.Below(6);
-        return Repeat(
-            t, 5, 16, n => (t.Chance(0.12) ? $"<small>{t.Words(1, 1)}</small>" : "")
-                + $"<a href=\"#\"{(n == chosen ? " class=\"on\"" : "")}>{(icons ? t.Icon(18) : "")}{t.Words(1, 2)}"
-                + $"{(more && t.Chance(0.3) ? t.Pick($"<span class=\"tag x\">{t.Below(90)}</span>", $"<span class=\"x\">{t.Icon(16)}</span>") : "")}</a>",
-            "<nav class=\"side\">", "</nav>\n");
+        bool icons = t.Chance(0.75), more = t.Chance(0.5), heads = t.Chance(0.7), sub = t.Chance(0.4);
+        int chosen = t.Below(6), every = t.Between(2, 6);
+        string head = t.Pick("small class=\"up\"", "small class=\"up\"", "b", "small");
+        string brand = t.Chance(0.6) ? $"<{t.Pick("a href=\"#\"", "div")} class=\"brand\">{t.Icon(24)}{t.Words(1, 2)}" : "";
+        if (brand.Length > 0) brand += brand.StartsWith("<a", StringComparison.Ordinal) ? "</a>" : "</div>";
+        string face = $"<span class=\"avatar\">{t.Words(1, 1)[..1]}</span><span>{t.Words(1, 2)}<br><span class=\"hint\">{t.Words(1, 2)}</span></span>";
+        string profile = t.Pick("", "", $"<a href=\"#\" class=\"last\">{face}</a>", $"<div class=\"brand last\">{face}<span class=\"x\">{BareIcon(t)}</span></div>");
+        string Row(int n) => $"<a href=\"#\"{(n == chosen ? " class=\"on\"" : "")}>{(icons ? t.Icon(18) : "")}{t.Words(1, 2)}"
+            + $"{(more && t.Chance(0.4) ? t.Pick($"<span class=\"tag x\">{t.Below(90)}</span>", $"<span class=\"x\">{t.Icon(14)}</span>") : "")}</a>"
+            + (sub && t.Chance(0.15) ? Repeat(t, 2, 5, _ => $"<a href=\"#\">{t.Pick("", "• ")}{t.Words(1, 2)}</a>", "<div class=\"sub\">", "</div>") : "");
+        return Repeat(t, 5, 18, n => (heads && n % every == 0 ? $"<{head}>{t.Words(1, 2)}</{head.Split(' ')[0]}>" : "") + Row(n), $"<nav class=\"side\">{brand}", $"{profile}</nav>\n");
     }
 
     private static string Crumbs(PageTheme t) =>
@@ -223,7 +239,7 @@ public static class PageGenerator
     private static string Chips(PageTheme t)
     {
         bool usable = t.Chance(0.6);
-        return Repeat(t, 3, 9, _ => usable ? $"<button class=\"chip\">{t.Words(1, 2)}{(t.Chance(0.4) ? " ×" : "")}</button> " : $"<span class=\"tag{t.Pick("", " v")}\">{t.Words(1, 2)}</span> ", "<p>", "</p>");
+        return Repeat(t, 3, 9, _ => usable ? $"<button class=\"chip\">{t.Words(1, 2)}{(t.Chance(0.4) ? " ×" : "")}</button> " : t.Chance(0.3) ? $"<span class=\"chip\">{t.Words(1, 2)}<button class=\"close\" aria-label=\"remove\">×</button></span> " : $"<span class=\"tag{t.Pick("", " v")}\">{t.Words(1, 2)}</span> ", "<p>", "</p>");
     }
 
     private static string Notes(PageTheme t) =>
@@ -240,5 +256,5 @@ public static class PageGenerator
         + $"<p>{t.Words(6, 18)}</p>{Button(t)}{(t.Chance(0.6) ? Button(t) : "")}</section>";
 
     private static string Foot(PageTheme t) =>
-        Repeat(t, 1, 4, _ => Repeat(t, 2, 6, _ => $"<a href=\"#\">{t.Words(1, 3)}</a>", $"<div><b>{t.Words(1, 2)}</b>", "</div>"), "<footer class=\"foot\">", $"<span class=\"hint x\">© 2024 {t.Words(1, 2)}</span></footer>\n");
+        Repeat(t, 1, 4, _ => Repeat(t, 2, 6, _ => $"<a href=\"#\">{t.Words(1, 3)}</a>", $"<div><b>{t.Words(1, 2)}</b>", "</div>"), $"<footer class=\"foot{t.Pick("", " tight")}\">", $"<span class=\"hint x\">© 2024 {t.Words(1, 2)}{t.Pick("", $", <a href=\"#\" style=\"display:inline\">{t.Words(1, 2)}</a>", Social(t))}</span></footer>\n");
 }

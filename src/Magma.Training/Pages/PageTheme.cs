@@ -44,7 +44,7 @@ internal sealed class PageTheme
     public string Icon(int size = 0)
     {
         string path = PageIcons.Paths[Below(PageIcons.Paths.Count)];
-        string paint = _filledIcons ? "fill=\"currentColor\"" : "fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\"";
+        string paint = _filledIcons ? "fill=\"currentColor\" stroke=\"currentColor\" stroke-width=\"1.5\"" : "fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\"";
         int side = size > 0 ? size : Pick(16, 18, 20, 24);
         return $"<svg width=\"{side}\" height=\"{side}\" viewBox=\"0 0 24 24\" {paint}><path d=\"{path}\"/></svg>";
     }
@@ -59,7 +59,8 @@ internal sealed class PageTheme
         return $"<img alt=\"{Words(1, 3)}\" width=\"{width}\" height=\"{height}\" src=\"data:image/svg+xml,{Uri.EscapeDataString(svg)}\">";
     }
 
-    private string Tint() => $"hsl({Below(360)},{Between(10, 80)}%,{Between(25, 85)}%)";
+    /// <summary>Any colour.</summary>
+    public string Tint() => $"hsl({Below(360)},{Between(10, 80)}%,{Between(25, 85)}%)";
 
     private string Style()
     {
@@ -72,6 +73,10 @@ internal sealed class PageTheme
         string line = dark ? $"hsl({own},{gray}%,{Between(24, 36)}%)" : $"hsl({own},{gray}%,{Between(80, 93)}%)";
         string main = Chance(0.1) ? text : $"hsl({hue},{Between(45, 95)}%,{Between(32, 52)}%)", link = dark ? $"hsl({hue},80%,68%)" : main;
         string bar = Pick(card, main, back, $"hsl({hue},30%,{Between(10, 25)}%)"), ink = bar == card || bar == back ? text : "#fff";
+        bool ownSide = Chance(0.5);
+        string side = ownSide
+            ? Pick($"background:hsl({hue},{Between(0, 40)}%,{Between(8, 26)}%);color:#eee", "background:var(--main);color:#fff", $"background:linear-gradient({Pick("180deg", "195deg", "135deg")},{main},hsl({(hue + 40) % 360},50%,20%));color:#fff")
+            : $"background:{Pick("var(--card)", "var(--back)")};color:var(--text)";
         double space = Pick(0.5, 0.75, 1, 1, 1.3);
         string press = Pick(
             "background:var(--main);color:#fff;border:1px solid var(--main)", "background:var(--main);color:#fff;border:0;box-shadow:0 1px 4px #0005",
@@ -90,8 +95,9 @@ internal sealed class PageTheme
             *{box-sizing:border-box} html{font-size:{{size}}px} body{margin:0;font-family:{{Pick(s_fonts)}};background:var(--back);color:var(--text);line-height:{{Pick("1.3", "1.45", "1.6")}}}
             a{color:var(--link);{{links}}} h1,h2,h3,h4{margin:0 0 .5em;line-height:1.2;font-weight:{{Pick("400", "600", "700")}}} p{margin:0 0 .8em} svg{vertical-align:middle;flex:none}
             .bar{background:{{bar}};color:{{ink}};display:flex;align-items:center;gap:{{Between(6, 24)}}px;padding:{{Between(6, 16)}}px {{Between(8, 32)}}px} .bar a,.bar button.i{color:inherit} .bar .x{margin-left:auto}
-            .side{width:{{Between(160, 280)}}px;flex:none;padding:{{Between(0, 16)}}px;background:{{Pick("var(--card)", "var(--back)", bar)}};color:{{Pick("var(--text)", "inherit")}};border-right:1px solid var(--line)}
-            .side a{display:flex;align-items:center;gap:10px;padding:{{Between(4, 13)}}px {{Between(8, 16)}}px;color:{{Pick("inherit", "var(--quiet)", "var(--link)")}};border-radius:var(--corner);text-decoration:none} .side a.on{{{Pick("background:var(--main);color:#fff", "background:#8883", "color:var(--link);border-left:3px solid")}}}
+            .side{width:{{Between(160, 280)}}px;flex:none;padding:{{Between(0, 16)}}px;{{side}};border-right:1px solid var(--line);display:flex;flex-direction:column}
+            .side a,.brand{display:flex;align-items:center;gap:10px;min-height:{{Between(26, 54)}}px;padding:{{Between(2, 8)}}px {{Between(8, 16)}}px;color:{{(ownSide ? "inherit" : Pick("inherit", "var(--quiet)", "var(--link)"))}};border-radius:var(--corner);text-decoration:none} .side a.on{{{Pick("background:var(--main);color:#fff", "background:#8883", "border-left:3px solid", "background:var(--card);color:var(--text);box-shadow:0 2px 8px #0002")}}}
+            .side a.brand,.side .brand{font-weight:700;margin-bottom:{{Between(4, 20)}}px} .side .last{margin-top:auto;font-weight:400} .side>b,.side>small{padding:{{Between(6, 20)}}px {{Between(8, 16)}}px {{Between(2, 8)}}px} .side .up{text-transform:uppercase;letter-spacing:.06em;font-size:.72rem;font-weight:{{Pick("400", "600", "700")}}} .side .hint,.side>small{{{(ownSide ? "color:inherit;opacity:.6" : "")}}} .sub{padding-left:{{Between(12, 36)}}px;font-size:.92em}
             .side small,.tile small,.hint{color:var(--quiet);font-size:.8rem;text-transform:{{Pick("none", "uppercase")}}} .x{margin-left:auto}
             main{padding:{{Between(8, 32)}}px;flex:1;min-width:0} .row{display:flex;flex-wrap:wrap;gap:var(--gap);align-items:{{Pick("center", "flex-start")}}} .grid{display:grid;gap:{{Between(8, 28)}}px;grid-template-columns:repeat(auto-fill,minmax({{Between(180, 420)}}px,1fr));margin-bottom:{{Between(8, 28)}}px}
             .card{background:var(--card);border:{{edge}};border-radius:var(--corner);box-shadow:{{shadow}};padding:{{Between(8, 24)}}px;margin-bottom:{{Between(8, 24)}}px;min-width:0}
@@ -109,6 +115,13 @@ internal sealed class PageTheme
             .foot{padding:24px;border-top:1px solid var(--line);display:flex;flex-wrap:wrap;gap:40px;font-size:.9rem} .foot a{display:block;{{Pick("", "color:inherit", "color:var(--quiet)")}};margin:{{Between(1, 8)}}px 0} .menu{background:var(--card);border:1px solid var(--line);box-shadow:0 6px 20px #0003;border-radius:var(--corner);padding:6px 0;width:{{Between(150, 260)}}px} .menu a,.menu button{display:flex;gap:10px;width:100%;padding:{{Between(4, 11)}}px 16px;border:0;background:none;font:inherit;color:inherit;text-align:left;text-decoration:none}
             input[type=range]{width:{{Between(100, 340)}}px;accent-color:var(--main)} .chip{display:inline-flex;gap:6px;align-items:center;border-radius:99px;padding:{{Between(2, 6)}}px 12px;border:1px solid var(--line);background:#8881;color:inherit;font:inherit;font-size:.9rem} .low{position:fixed;bottom:0;left:0;right:0;background:var(--card);border-top:1px solid var(--line);display:flex} .low a{flex:1;display:flex;flex-direction:column;align-items:center;padding:8px 2px;font-size:.75rem;color:var(--quiet);text-decoration:none}
             .cal{display:grid;grid-template-columns:repeat(7,1fr);gap:2px;text-align:center} .cal button{font:inherit;border:0;background:none;color:inherit;padding:{{Between(3, 10)}}px 0;border-radius:var(--corner)} .cal .on{background:var(--main);color:#fff} .tile b{display:block;font-size:1.8rem} pre{background:#8882;padding:12px;border-radius:var(--corner);overflow:hidden} .fab{position:fixed;right:20px;bottom:70px;width:56px;height:56px;border-radius:50%;background:var(--main);color:#fff;border:0;box-shadow:0 3px 10px #0006}
+            .bare{display:inline-flex;border:0;background:none;color:inherit;position:relative} .bare sup{position:absolute;top:-2px;right:-4px;background:#d33;color:#fff;border-radius:99px;padding:1px 5px;font-size:10px;line-height:1.3} .who{display:inline-flex;align-items:center;gap:8px;text-decoration:none} .who .avatar{width:32px}
+            .find{position:relative;display:block} .find svg{position:absolute;left:9px;top:50%;margin-top:-8px;opacity:.6;color:var(--text)} .find .f{padding-left:32px;color:var(--text)} kbd{position:absolute;right:8px;top:50%;transform:translateY(-50%);font:inherit;font-size:.75rem;color:var(--quiet);border:{{Pick("0", "1px solid var(--line)")}};border-radius:4px;padding:0 5px}
+            .box{display:inline-flex;align-items:center;justify-content:center;align-self:center;flex:none;width:{{Between(32, 64)}}px;aspect-ratio:1;border-radius:{{Pick("50%", "var(--corner)", "12px")}};color:#fff} .b:disabled,.f:disabled{opacity:{{Pick(".65", ".5", ".4")}}} .close{border:0;background:none;color:inherit;font-size:{{Pick("14px", "18px", "22px")}};line-height:1;padding:{{Between(0, 8)}}px;opacity:.7}
+            .alert{display:flex;align-items:center;gap:10px;padding:{{Between(8, 16)}}px;border-radius:var(--corner);margin-bottom:10px} .month{display:grid;grid-template-columns:repeat(7,1fr)} .month>*{min-width:0;overflow:hidden;height:{{Between(60, 120)}}px;border:1px solid var(--line);padding:4px;font:inherit;font-size:.85rem;color:inherit;background:none;text-align:{{Pick("left", "right")}};vertical-align:top} .month>b{height:auto;text-align:center;font-weight:{{Pick("400", "600")}}}
+            .event{display:block;width:100%;border:0;font:inherit;font-size:.75rem;border-radius:3px;padding:1px 5px;margin-top:3px;color:#fff!important;text-align:left;white-space:nowrap;overflow:hidden;text-decoration:none} .pair{display:grid;grid-template-columns:{{Between(90, 200)}}px 1fr;gap:{{Between(4, 12)}}px} .step{display:flex;flex:1;align-items:center;gap:8px} .step:not(:last-child):after{content:"";flex:1;height:2px;background:var(--line)}
+            .head{margin:{{Pick("0 0 12px", "-8px -8px 12px")}};padding:{{Between(6, 14)}}px;border-bottom:1px solid var(--line);font-weight:700;color:{{Pick("var(--main)", "var(--link)", "var(--text)")}};display:flex;justify-content:space-between;align-items:center;{{Pick("", "background:#8881")}}} button.head{width:100%;border-width:0 0 1px;font:inherit;font-weight:700;text-align:left;background:#8881} .joined{display:inline-flex;margin:0 12px 12px 0} .joined .b{border-radius:0;margin-left:-1px}
+            .two-line{display:flex;align-items:center;gap:10px} .plain th{text-transform:uppercase;font-size:.72rem;letter-spacing:.04em;color:var(--quiet)} .people .avatar{color:#fff;margin-left:-8px;border:2px solid var(--card)} .people{padding-left:8px;display:inline-flex} .drop{border:2px dashed var(--line);border-radius:var(--corner);padding:{{Between(16, 50)}}px;text-align:center} .foot a.bare{display:inline-flex} .foot.tight{font-size:.8rem;gap:24px} .foot.tight a{font-weight:700;margin:1px 0} .star{border:0;background:none;padding:1px;font-size:20px;color:#e8a80c}
             """;
     }
 }
