@@ -7,7 +7,7 @@ using Magma.Vision;
 namespace Magma.Cli.Parity;
 
 /// <summary>
-/// Golden folders of kind <c>processor</c>: RGB bytes of the pictures, the choice of the crop grid, and pixel values. Where the
+/// Golden folders of kind <c>processor</c>: RGB bytes of the pictures, the choice of the crop grid, pixel values, and resized tensors. Where the
 /// folder has a picture's conversion by the reference (<c>NAME.rgb.png</c>), that is read.
 /// </summary>
 internal static class ProcessorParity
@@ -27,6 +27,7 @@ internal static class ProcessorParity
             verdicts = verdicts.Concat(cases.EnumerateArray().SelectMany((one, index) => Pixels(folder, one, index, samples)));
         }
 
+        if (Read(folder, "resize.json") is { } resized) verdicts = verdicts.Concat(ResizeParity.Run(resized));
         return verdicts;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Magma.Cli.Parity;
 using Magma.Testing;
 
@@ -10,8 +11,24 @@ public sealed class ProcessorParityTests
     {
         List<ParityVerdict> verdicts = [.. ProcessorParity.Run(Repository.Golden("processor"))];
 
-        Assert.True(verdicts.Count > 1400);
+        Assert.True(verdicts.Count > 1500);
         Assert.DoesNotContain(verdicts, verdict => verdict.Outcome != ParityOutcome.Equal);
+    }
+
+    [Fact]
+    public void A_resized_tensor_that_differs_is_told_and_an_unknown_mode_is_not_counted()
+    {
+        using var folder = new TemporaryFolder();
+        JsonArray cases = JsonNode.Parse(File.ReadAllText(Repository.Golden("processor", "resize.json")))!.AsArray();
+        cases[3]!["output"]![0] = 4.5;
+        cases[6]!["mode"] = "lanczos";
+        File.WriteAllText(folder["resize.json"], cases.ToJsonString());
+
+        List<ParityVerdict> verdicts = [.. ProcessorParity.Run(folder.Path)];
+
+        Assert.Equal(cases.Count, verdicts.Count);
+        Assert.Equal([verdicts[3]], verdicts.Where(verdict => verdict.Outcome == ParityOutcome.Different));
+        Assert.Equal([verdicts[6]], verdicts.Where(verdict => verdict.Outcome == ParityOutcome.NotBuilt));
     }
 
     [Fact]
