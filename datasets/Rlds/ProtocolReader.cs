@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 namespace Magma.Datasets.Rlds;
 
 /// <summary>Walks over the fields of a protocol buffer message; every length is checked against the message.</summary>
+// Magma.Onnx has another that keeps whole messages to write them again; this one keeps nothing, and neither project knows the other.
 internal ref struct ProtocolReader(ReadOnlyMemory<byte> message)
 {
     private readonly ReadOnlyMemory<byte> message = message;
