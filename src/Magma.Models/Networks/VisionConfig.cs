@@ -82,7 +82,8 @@ public sealed record VisionConfig
             return depth;
         }
 
-        problems.Add($"vision_config.mm_projector_type is '{type}', expected mlpNx_gelu");
+        // The published code accepts any other name and then has no projector: it fails at the first picture.
+        problems.Add($"vision_config.mm_projector_type is '{type}', expected mlpNx_gelu, such as mlp1x_gelu for one linear layer");
         return 1;
     }
 }
