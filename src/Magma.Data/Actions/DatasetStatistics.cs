@@ -11,7 +11,7 @@ public static class DatasetStatistics
     {
         try
         {
-            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument file = JsonDocument.Parse(SmallFile.ReadAllBytes(path));
             var sets = new Dictionary<string, ActionStatistics>(StringComparer.Ordinal);
             foreach (JsonProperty set in file.RootElement.EnumerateObject())
             {

@@ -62,11 +62,7 @@ public static partial class CheckpointQuantizer
             scales = quantized.Scales;
             return quantized.Data;
         }, ShardBytes);
-        foreach (string name in MagmaCheckpoint.SmallFiles.Reverse())
-        {
-            string path = Path.Combine(source, name);
-            if (File.Exists(path)) File.Copy(path, Path.Combine(target, name), overwrite: true);
-        }
+        MagmaCheckpoint.CopySmallFiles(source, target);
     }
 
     [GeneratedRegex(@"\.layers\.\d+\.(self_attn|mlp)\.\w+_proj\.weight$|(^|\.)lm_head\.weight$")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Magma.Data;
 using Magma.Models.Networks;
 
 namespace Magma.Models.Checkpoints;
@@ -25,7 +26,7 @@ public sealed record GenerationDefaults
         GenerationDefaults defaults;
         try
         {
-            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument file = JsonDocument.Parse(SmallFile.ReadAllBytes(path));
             var reader = new ConfigReader(file.RootElement, "generation_config.json", problems);
             defaults =
                 new GenerationDefaults { BosId = Id(reader, "bos_token_id"), PadId = Id(reader, "pad_token_id"), EosIds = Ids(reader) };

@@ -63,9 +63,9 @@ public sealed class MagmaCheckpoint : IDisposable
     {
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no checkpoint folder {folder}.");
         var problems = new List<string>();
-        MagmaConfig? config = Gather(problems, () => MagmaConfig.Read(Demand(folder, "config.json")));
+        MagmaConfig? config = Gather(problems, () => MagmaConfig.Read(Path.Combine(folder, "config.json")));
         Tokenizer? tokenizer = Gather(problems, () => Tokenizer.Load(folder));
-        ImageProcessorConfig? images = Gather(problems, () => ReadPreprocessor(Demand(folder, "preprocessor_config.json")));
+        ImageProcessorConfig? images = Gather(problems, () => ReadPreprocessor(Path.Combine(folder, "preprocessor_config.json")));
         GenerationDefaults defaults = Gather(problems, () => GenerationDefaults.Read(folder)) ?? new GenerationDefaults();
         string statisticsPath = Path.Combine(folder, "dataset_statistics.json");
         IReadOnlyDictionary<string, ActionStatistics> statistics = File.Exists(statisticsPath)
@@ -105,31 +105,28 @@ public sealed class MagmaCheckpoint : IDisposable
     public void Save(string target, long shardBytes = ShardedWriter.DefaultShardBytes)
     {
         Directory.CreateDirectory(target);
-        CopySmallFiles(Folder, target);
         // Quantised weights are buffers.
         IEnumerable<(string Name, Tensor Tensor)> tensors =
             [.. Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. Model.named_buffers()];
         ShardedWriter.Write(target, tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal), shardBytes);
+        CopySmallFiles(Folder, target);
     }
 
-    /// <summary>Copies those of <see cref="SmallFiles"/> that are there into another folder.</summary>
+    /// <summary>
+    /// Copies those of <see cref="SmallFiles"/> that are there into another folder; config.json comes last, so a broken copy is no
+    /// checkpoint.
+    /// </summary>
     public static void CopySmallFiles(string from, string to)
     {
-        foreach (string name in SmallFiles)
+        foreach (string name in SmallFiles.Reverse())
         {
             string source = Path.Combine(from, name);
-            if (File.Exists(source)) File.Copy(source, Path.Combine(to, name), overwrite: true);
+            if (File.Exists(source)) AtomicFile.WriteAllBytes(Path.Combine(to, name), SmallFile.ReadAllBytes(source));
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
-
-    private static string Demand(string folder, string name)
-    {
-        string path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new InvalidDataException($"{name} is missing");
-    }
 
     private static T? Gather<T>(List<string> problems, Func<T> read)
         where T : class
@@ -138,7 +135,7 @@ public sealed class MagmaCheckpoint : IDisposable
         {
             return read();
         }
-        catch (Exception problem) when (problem is InvalidDataException or IOException)
+        catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             problems.Add(problem.Message);
             return null;
@@ -149,7 +146,7 @@ public sealed class MagmaCheckpoint : IDisposable
     {
         try
         {
-            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument file = JsonDocument.Parse(SmallFile.ReadAllBytes(path));
             // The class defaults would be taken silently, and the model would see other colours than in training.
             string[] absent = [.. new[] { "image_mean", "image_std", "base_img_size", "num_crops" }.Where(name => !file.RootElement.TryGetProperty(name, out _))];
             if (absent.Length > 0) throw new InvalidDataException($"preprocessor_config.json lacks {string.Join(", ", absent)}");

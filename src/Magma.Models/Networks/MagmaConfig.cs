@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Magma.Data;
 using static TorchSharp.torch;
 
 namespace Magma.Models.Networks;
@@ -32,7 +33,7 @@ public sealed record MagmaConfig
         MagmaConfig config;
         try
         {
-            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument file = JsonDocument.Parse(SmallFile.ReadAllBytes(path));
             config = Read(file.RootElement, problems);
         }
         catch (JsonException problem)

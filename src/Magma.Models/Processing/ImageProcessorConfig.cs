@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Magma.Data;
 
 namespace Magma.Models.Processing;
 
@@ -36,7 +37,7 @@ public sealed record ImageProcessorConfig
         ImageProcessorConfig config;
         try
         {
-            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument file = JsonDocument.Parse(SmallFile.ReadAllBytes(path));
             JsonElement root = file.RootElement;
             var defaults = new ImageProcessorConfig();
             config = new ImageProcessorConfig

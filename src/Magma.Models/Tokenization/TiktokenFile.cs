@@ -14,7 +14,7 @@ internal static class TiktokenFile
     {
         var tokens = new List<byte[]?>();
         int number = 0;
-        foreach (string line in File.ReadLines(path, Encoding.ASCII))
+        foreach (string line in Encoding.ASCII.GetString(SmallFile.ReadAllBytes(path)).ReplaceLineEndings("\n").Split('\n'))
         {
             number++;
             if (line.Length == 0) continue;

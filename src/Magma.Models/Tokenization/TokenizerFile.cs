@@ -7,16 +7,14 @@ namespace Magma.Models.Tokenization;
 /// <summary>Reads Hugging Face's tokenizer.json (byte-level BPE) with tokenizer_config.json and chat_template.jinja.</summary>
 internal static class TokenizerFile
 {
-    private const long MaxFileSize = 256L << 20;
     private const int MaxTokens = 1 << 22;
 
     public static TokenizerDefinition ReadFolder(string folder)
     {
         string path = Path.Combine(folder, "tokenizer.json"), configPath = Path.Combine(folder, "tokenizer_config.json");
-        if (!File.Exists(path)) throw new InvalidDataException($"{folder} has no tokenizer.json.");
-        TokenizerDefinition definition = Read(ReadBounded(path), File.Exists(configPath) ? ReadBounded(configPath) : default, path);
+        TokenizerDefinition definition = Read(SmallFile.ReadAllBytes(path), File.Exists(configPath) ? SmallFile.ReadAllBytes(configPath) : default, path);
         string template = Path.Combine(folder, "chat_template.jinja");
-        return File.Exists(template) ? definition with { ChatTemplate = Encoding.UTF8.GetString(ReadBounded(template)) } : definition;
+        return File.Exists(template) ? definition with { ChatTemplate = Encoding.UTF8.GetString(SmallFile.ReadAllBytes(template)) } : definition;
     }
 
     public static TokenizerDefinition Read(ReadOnlySpan<byte> tokenizerJson, ReadOnlySpan<byte> configJson, string name)
@@ -35,14 +33,6 @@ internal static class TokenizerFile
         {
             throw new InvalidDataException($"{name}: {problem.Message}", problem);
         }
-    }
-
-    private static byte[] ReadBounded(string path)
-    {
-        long size = new FileInfo(path).Length;
-        if (size > MaxFileSize)
-            throw new InvalidDataException($"{path} has {size:N0} bytes; tokenizer files are at most {MaxFileSize:N0}.");
-        return File.ReadAllBytes(path);
     }
 
     private static JsonDocument Parse(ReadOnlySpan<byte> json)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Magma.Torch.Native;
 
 namespace Magma.Torch;
 
@@ -13,14 +14,15 @@ internal static class ShardIndex
     /// <exception cref="InvalidDataException">It is no index, or names a file that does not lie beside it.</exception>
     public static Dictionary<string, string> Read(string path)
     {
-        using var stream = File.OpenRead(path);
-        if (stream.Length > LargestIndex)
+        using var file = new MappedFile(path);
+        if (file.Length > LargestIndex)
         {
-            throw new InvalidDataException($"{path}: an index of {stream.Length} bytes is above the limit of {LargestIndex}");
+            throw new InvalidDataException($"{path}: an index of {file.Length} bytes is above the limit of {LargestIndex}");
         }
 
         try
         {
+            using var stream = file.Stream(0, file.Length);
             using var json = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
             var map = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var property in json.RootElement.GetProperty("weight_map").EnumerateObject())

@@ -15,19 +15,28 @@ internal sealed unsafe partial class MappedFile : IDisposable
 
     private const int HugePages = 14;
 
-    private readonly MemoryMappedFile? map;
-    private readonly MemoryMappedViewAccessor? view;
+    private readonly MemoryMappedFile map;
+    private readonly MemoryMappedViewAccessor view;
     private readonly byte* start;
 
+    /// <exception cref="InvalidDataException">It is empty, a folder, a pipe or a device.</exception>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public MappedFile(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        Length = stream.Length;
-        if (Length == 0)
+        if (Directory.Exists(path))
         {
-            return;
+            throw new InvalidDataException($"{path} is a folder; a file was expected");
         }
 
+        var full = Path.GetFullPath(path);
+        if (new FileInfo(File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full).Length == 0)
+        {
+            // Known before it is opened: opening a pipe that nobody writes to waits for ever.
+            throw new InvalidDataException($"{path} is empty, or a pipe or device; an ordinary file with content was expected");
+        }
+
+        using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Length = stream.Length;
         map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, true);
         view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.CopyOnWrite);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -71,7 +80,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
             return Copy(data, shape, type);
         }
 
-        var handle = view!.SafeMemoryMappedViewHandle;
+        var handle = view.SafeMemoryMappedViewHandle;
         var added = false;
         handle.DangerousAddRef(ref added);
         var context = GCHandle.ToIntPtr(GCHandle.Alloc(handle));
@@ -95,9 +104,9 @@ internal sealed unsafe partial class MappedFile : IDisposable
 
     public void Dispose()
     {
-        view?.SafeMemoryMappedViewHandle.ReleasePointer();
-        view?.Dispose();
-        map?.Dispose();
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
+        view.Dispose();
+        map.Dispose();
     }
 
     private static torch.Tensor Copy(byte* data, long[] shape, torch.ScalarType type)

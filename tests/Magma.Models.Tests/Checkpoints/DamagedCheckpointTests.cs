@@ -60,6 +60,48 @@ public sealed class DamagedCheckpointTests(TinyCheckpoint tiny) : IClassFixture<
         Refused(folder, file);
     }
 
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("generation_config.json")]
+    [InlineData("preprocessor_config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("dataset_statistics.json")]
+    [InlineData("model.safetensors")]
+    public void A_pipe_or_a_device_in_place_of_a_file_is_refused_with_its_name_and_not_waited_for(string file)
+    {
+        using TemporaryFolder folder = Copy();
+        File.Delete(folder[file]);
+        folder.Pipe(file);
+        Refused(folder, $"{file} is empty, or a pipe or device");
+
+        File.Delete(folder[file]);
+        File.CreateSymbolicLink(folder[file], "/dev/zero");
+        Refused(folder, $"{file} is empty, or a pipe or device");
+    }
+
+    [Theory]
+    [InlineData("config.json", "config.json is a folder")]
+    [InlineData("tokenizer.json", "tokenizer.json is a folder")]
+    [InlineData("model.safetensors", "holds no weights: expected one of")]
+    public void A_folder_in_place_of_a_file_is_refused_with_its_name(string file, string cause)
+    {
+        using TemporaryFolder folder = Copy();
+        File.Delete(folder[file]);
+        Directory.CreateDirectory(folder[file]);
+
+        Refused(folder, cause);
+    }
+
+    [Fact]
+    public void Files_may_be_links_as_they_are_in_a_cache_of_downloads()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(tiny.Folder)) File.CreateSymbolicLink(folder[Path.GetFileName(file)], file);
+
+        MagmaCheckpoint.Load(folder.Path).Dispose();
+    }
+
     [Fact]
     public void Renamed_missing_and_misshaped_tensors_are_all_listed()
     {
