@@ -1,5 +1,5 @@
-// The kernels for AVX-512 with BF16 (and VNNI and VBMI, which every such processor but Cooper Lake has). No function of
-// the standard library may be instantiated below the pragma: the linker keeps one copy of such a function for the whole
+// The kernels for AVX-512 with BF16 (and VBMI, which every such processor but Cooper Lake has). No function of the
+// standard library may be instantiated below the pragma: the linker keeps one copy of such a function for the whole
 // library, and it must run on every machine.
 #include <immintrin.h>
 
@@ -7,7 +7,7 @@
 
 #include "kernels.h"
 
-#pragma GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni,avx512bf16")
+#pragma GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512bf16")
 #define MAGMA_SET "AVX-512 with BF16"
 #define MAGMA_AVX512 1
 #define MAGMA_BF16 1

@@ -4,26 +4,13 @@
 // sums.
 MAGMA_INLINE bool UsePairs(const Linear& call) { return MAGMA_BF16 && call.x.type == Type::kBfloat16; }
 
-// A single such row times int8 takes the product of bytes instead.
-MAGMA_INLINE bool UseDigits(const Linear& call) {
-  return UsePairs(call) && call.rows == 1 && call.weight.format == Format::kInt8;
-}
-
 MAGMA_INLINE int64_t PaddedColumns(const Linear& call) { return (call.weight.columns + kBlock - 1) / kBlock * kBlock; }
 
-int64_t PreparedBytes(const Linear& call) {
-#if MAGMA_BF16
-  if (UseDigits(call)) return DigitBytes(call.weight.columns);
-#endif
-  return call.rows * PaddedColumns(call) * (UsePairs(call) ? 2 : 4);
-}
+int64_t PreparedBytes(const Linear& call) { return call.rows * PaddedColumns(call) * (UsePairs(call) ? 2 : 4); }
 
 // Activations as Dot reads them: block by block of columns, in it row by row (so that every address is a constant away
 // from one pointer), filled up with zeros and, for pairs, in the order in which a block's weights unpack.
 void Prepare(const Linear& call, void* prepared) {
-#if MAGMA_BF16
-  if (UseDigits(call)) return PrepareDigits(call, prepared);
-#endif
   auto columns = call.weight.columns;
   auto floats = static_cast<float*>(prepared);
   auto pairs = static_cast<bf16*>(prepared);
@@ -103,7 +90,7 @@ MAGMA_INLINE void SumPairs(const Weight& weight, int64_t row, const bf16* x,
     // come next.
 #pragma GCC unroll 16
     for (int i = 0; i < kWide; i++) {
-      auto ahead = w + (kWide == 1 ? kAhead : (i + kWide) * row_bytes);
+      auto ahead = w + (kWide == 1 ? kAhead<kFormat> : (i + kWide) * row_bytes);
 #pragma GCC unroll 4
       for (int64_t byte = 0; byte < kBytes; byte += 64) __builtin_prefetch(ahead + byte, 0, 2);
     }
@@ -212,9 +199,6 @@ void FewRows(const Linear& call, const void* prepared, int64_t begin, int64_t en
   constexpr int64_t kPart = 64;
   float sums[kFewRows * kPart], ups[kFewRows * kPart];
   auto dots = UsePairs(call) ? DotsOfFormat<MAGMA_BF16> : DotsOfFormat<false>;
-#if MAGMA_BF16
-  if (UseDigits(call)) dots = DotsOfDigits;
-#endif
   for (auto part = begin; part < end; part += kPart) {
     auto part_end = part + kPart < end ? part + kPart : end;
     dots(call.weight, call.rows, prepared, part, part_end, sums, kPart);

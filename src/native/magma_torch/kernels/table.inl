@@ -4,9 +4,6 @@
 #include "simd.inl"
 #include "weights.inl"
 #include "linear.inl"
-#if MAGMA_BF16
-#include "digits.inl"
-#endif
 #include "few_rows.inl"
 #include "norm.inl"
 #include "attention.inl"
