@@ -46,7 +46,6 @@ internal static class ModelCommand
         command.SetAction((arguments, cancellation) =>
         {
             string folder = arguments.GetRequiredValue(target).FullName;
-            if (File.Exists(Path.Combine(folder, "config.json"))) throw new IOException($"{folder} holds a checkpoint already.");
             RandomCheckpoint.Write(
                 arguments.GetRequiredValue(config), folder, NpmPackages.Llama3Tokenizer, arguments.GetValue(seed),
                 cancellation: cancellation);

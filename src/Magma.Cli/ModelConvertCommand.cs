@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Magma.Data;
 using Magma.Models.Checkpoints;
 using Magma.Torch;
 using TorchSharp;
@@ -24,21 +25,17 @@ internal static class ModelConvertCommand
         {
             string path = arguments.GetRequiredValue(source), folder = arguments.GetRequiredValue(target).FullName;
             torch.ScalarType? wanted = TypeOf(arguments.GetValue(type));
-            if (File.Exists(Path.Combine(folder, "model.safetensors")) || File.Exists(Path.Combine(folder, "config.json")))
-            {
-                throw new IOException($"{folder} holds a checkpoint already.");
-            }
-
             using ITensorFile weights = TensorFiles.Open(path);
             List<TensorEntry> entries = [.. weights.Names.Order(StringComparer.Ordinal).Select(name => weights.Find(name)!)];
             RefuseUnwritable(path, entries);
-            Directory.CreateDirectory(folder);
-            ShardedWriter.Write(folder, [.. entries.Select(entry => (entry.Name, Bytes(entry, wanted)))], name =>
+            using AtomicFolder made = AtomicFolder.Create(folder);
+            ShardedWriter.Write(made.Path, [.. entries.Select(entry => (entry.Name, Bytes(entry, wanted)))], name =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 return Converted(weights.Load(name), wanted);
             });
-            MagmaCheckpoint.CopySmallFiles(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, folder);
+            MagmaCheckpoint.CopySmallFiles(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, made.Path);
+            made.Commit();
             Console.WriteLine($"{entries.Count} tensors in {folder}");
             return Task.FromResult(CommandLine.Success);
         });

@@ -25,7 +25,8 @@ internal static class ModelQuantizeCommand
                     $"--bits {width} with --group {columns} cannot be stored; 8 bits take groups of 64 or 128, 4 bits 32, 64 or 128.");
             }
 
-            if (File.Exists(Path.Combine(to, "config.json"))) throw new IOException($"{to} holds a checkpoint already.");
+            // What could not be loaded afterwards is refused before anything is written.
+            MagmaCheckpoint.Load(from).Dispose();
             CheckpointQuantizer.Run(from, to, width, columns, cancellation);
             Console.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"{Bytes(from):N0} bytes of weights became {Bytes(to):N0} in {to}"));

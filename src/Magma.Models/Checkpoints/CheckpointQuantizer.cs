@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Magma.Data;
 using Magma.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Magma.Models.Checkpoints;
@@ -13,15 +15,16 @@ public static partial class CheckpointQuantizer
     // A shard is in memory while it is written.
     private const long ShardBytes = 2_000_000_000;
 
-    /// <summary>
-    /// Writes the quantised checkpoint with the small files of the old one; config.json comes last, so a broken run is no checkpoint.
-    /// </summary>
+    /// <summary>Writes the quantised checkpoint with the small files of the old one.</summary>
     /// <param name="source">The folder of a checkpoint with floating point weights.</param>
-    /// <param name="target">The new folder.</param>
+    /// <param name="target">The new folder, which appears whole or not at all.</param>
     /// <param name="bits">8 or 4.</param>
     /// <param name="group">Columns that share a scale: 64 or 128, with 4 bits also 32.</param>
     /// <param name="cancellation">Asked between pieces of a weight.</param>
-    /// <exception cref="InvalidDataException">The checkpoint is quantised already, or has no linear layers of a decoder.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The checkpoint is quantised already, has no linear layers of a decoder, or weights that are not finite.
+    /// </exception>
+    /// <exception cref="IOException">The new folder is there already.</exception>
     public static void Run(string source, string target, int bits, int group, CancellationToken cancellation = default)
     {
         using SafetensorsFile file = SafetensorsFile.Open(source);
@@ -49,9 +52,11 @@ public static partial class CheckpointQuantizer
 
         if (made.Count == 0)
             throw new InvalidDataException($"{source} has no linear layers of a decoder, such as model.layers.0.self_attn.q_proj.weight.");
-        Directory.CreateDirectory(target);
+        using AtomicFolder folder = AtomicFolder.Create(target);
+        // Where it stops half-way, what was made of a shard goes.
+        using DisposeScope scope = NewDisposeScope();
         Tensor? scales = null;
-        ShardedWriter.Write(target, sizes, name =>
+        ShardedWriter.Write(folder.Path, sizes, name =>
         {
             cancellation.ThrowIfCancellationRequested();
             if (!made.TryGetValue(name, out (string From, bool IsScale) part)) return file.Load(name);
@@ -59,10 +64,13 @@ public static partial class CheckpointQuantizer
             if (part.IsScale) return scales!;
             using Tensor weight = file.Load(part.From);
             QuantizedWeight quantized = QuantizedWeight.FromFloat(weight, bits, group, cancellation);
+            using Tensor finite = quantized.Scales.isfinite().all();
+            if (!finite.item<bool>()) throw new InvalidDataException($"{source}: {part.From} holds numbers that are not finite.");
             scales = quantized.Scales;
             return quantized.Data;
         }, ShardBytes);
-        MagmaCheckpoint.CopySmallFiles(source, target);
+        MagmaCheckpoint.CopySmallFiles(source, folder.Path);
+        folder.Commit();
     }
 
     [GeneratedRegex(@"\.layers\.\d+\.(self_attn|mlp)\.\w+_proj\.weight$|(^|\.)lm_head\.weight$")]

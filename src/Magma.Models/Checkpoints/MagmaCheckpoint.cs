@@ -100,25 +100,24 @@ public sealed class MagmaCheckpoint : IDisposable
     /// <summary>
     /// Writes the model in the same layout: weights in shards with an index, and the small files of the folder it came from.
     /// </summary>
-    /// <param name="target">The new folder.</param>
+    /// <param name="target">The new folder, which appears whole or not at all.</param>
     /// <param name="shardBytes">The most bytes of a shard.</param>
+    /// <exception cref="IOException">The new folder is there already.</exception>
     public void Save(string target, long shardBytes = ShardedWriter.DefaultShardBytes)
     {
-        Directory.CreateDirectory(target);
+        using AtomicFolder folder = AtomicFolder.Create(target);
         // Quantised weights are buffers.
         IEnumerable<(string Name, Tensor Tensor)> tensors =
             [.. Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. Model.named_buffers()];
-        ShardedWriter.Write(target, tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal), shardBytes);
-        CopySmallFiles(Folder, target);
+        ShardedWriter.Write(folder.Path, tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal), shardBytes);
+        CopySmallFiles(Folder, folder.Path);
+        folder.Commit();
     }
 
-    /// <summary>
-    /// Copies those of <see cref="SmallFiles"/> that are there into another folder; config.json comes last, so a broken copy is no
-    /// checkpoint.
-    /// </summary>
+    /// <summary>Copies those of <see cref="SmallFiles"/> that are there into another folder.</summary>
     public static void CopySmallFiles(string from, string to)
     {
-        foreach (string name in SmallFiles.Reverse())
+        foreach (string name in SmallFiles)
         {
             string source = Path.Combine(from, name);
             if (File.Exists(source)) AtomicFile.WriteAllBytes(Path.Combine(to, name), SmallFile.ReadAllBytes(source));

@@ -31,7 +31,8 @@ public static class RandomCheckpoint
         CancellationToken cancellation = default)
     {
         JsonObject config = ConfigOf(name, type);
-        Directory.CreateDirectory(folder);
+        using AtomicFolder whole = AtomicFolder.Create(folder);
+        folder = whole.Path;
         WriteText(folder, "config.json", config);
         WriteText(
             folder, "generation_config.json",
@@ -50,6 +51,7 @@ public static class RandomCheckpoint
             folder,
             [.. shapes.Shapes.Select(entry => (entry.Key, entry.Value.Aggregate((long)size, (product, length) => product * length)))],
             tensor => Make(tensor, shapes.Shapes[tensor], seed, type, cancellation));
+        whole.Commit();
     }
 
     private static void WriteText(string folder, string name, JsonObject content) => AtomicFile.WriteAllBytes(

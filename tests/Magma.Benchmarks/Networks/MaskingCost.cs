@@ -24,8 +24,7 @@ internal static class MaskingCost
         if (!Directory.Exists(folder))
         {
             string llama3 = Path.Combine(Repository.Root, "node_modules", "@lenml", "tokenizer-llama3", "models", "tokenizer.json");
-            RandomCheckpoint.Write("magma-tiny", $"{folder}.new", llama3, seed: 1);
-            Directory.Move($"{folder}.new", folder);
+            RandomCheckpoint.Write("magma-tiny", folder, llama3, seed: 1);
         }
 
         using MagmaCheckpoint checkpoint = MagmaCheckpoint.Load(folder);

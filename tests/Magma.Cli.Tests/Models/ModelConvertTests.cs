@@ -71,7 +71,7 @@ public sealed class ModelConvertTests(SmallModel small) : IClassFixture<SmallMod
         using var folder = new TemporaryFolder();
         string source = Repository.Golden("torch", "legacy.pth");
 
-        Assert.Contains("holds a checkpoint already", MagmaProcess.RunApart("model", "convert", source, "--out", small.Folder).Errors, StringComparison.Ordinal);
+        Assert.Contains("exists already and is not empty", MagmaProcess.RunApart("model", "convert", source, "--out", small.Folder).Errors, StringComparison.Ordinal);
         Assert.Contains("--type is 'int3'", MagmaProcess.RunApart("model", "convert", source, "--out", folder["new"], "--type", "int3").Errors, StringComparison.Ordinal);
     }
 

@@ -59,7 +59,46 @@ public sealed class QuantizedCheckpointTests
         var error = Assert.Throws<InvalidDataException>(() => CheckpointQuantizer.Run(folder["model"], folder["again"], bits: 4, group: 32));
 
         Assert.Contains("quantised already", error.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(folder[Path.Combine("again", "config.json")]));
+        Assert.False(Directory.Exists(folder["again"]));
+    }
+
+    [Theory]
+    [InlineData(8, 64)]
+    [InlineData(4, 32)]
+    public void A_weight_that_is_not_finite_is_refused_with_its_name_and_nothing_is_left(int bits, int group)
+    {
+        const string Name = "language_model.model.layers.2.mlp.up_proj.weight";
+        using var folder = new TemporaryFolder();
+        using (DisposeScope scope = NewDisposeScope())
+        using (SafetensorsFile file = SafetensorsFile.Open(Golden))
+        {
+            Dictionary<string, Tensor> tensors = file.LoadAll();
+            tensors[Name] = tensors[Name].clone();
+            tensors[Name].narrow(0, 3, 1).narrow(1, 5, 1).fill_(float.NaN);
+            Directory.CreateDirectory(folder["damaged"]);
+            SafetensorsWriter.Write(folder["damaged", "model.safetensors"], tensors);
+        }
+
+        var error = Assert.Throws<InvalidDataException>(() => CheckpointQuantizer.Run(folder["damaged"], folder["model"], bits, group));
+
+        Assert.Contains(Name, error.Message, StringComparison.Ordinal);
+        Assert.Equal([folder["damaged"]], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void What_is_in_the_way_is_kept()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["model"]);
+        File.WriteAllText(folder["model", "notes.txt"], "mine");
+
+        Assert.Throws<IOException>(() => CheckpointQuantizer.Run(Golden, folder["model"], bits: 8, group: 64));
+        Assert.Equal([folder["model", "notes.txt"]], Directory.GetFileSystemEntries(folder["model"]));
+
+        File.Delete(folder["model", "notes.txt"]);
+        CheckpointQuantizer.Run(Golden, folder["model"], bits: 8, group: 64);
+        Assert.True(File.Exists(folder["model", "config.json"]));
+        Assert.Equal([folder["model"]], Directory.GetFileSystemEntries(folder.Path));
     }
 
     private static Tensor Logits(string folder, Tensor ids)
