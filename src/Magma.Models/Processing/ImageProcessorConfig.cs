@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Magma.Data;
+using Magma.Models.Networks;
 
 namespace Magma.Models.Processing;
 
@@ -35,28 +36,27 @@ public sealed record ImageProcessorConfig
     public static ImageProcessorConfig Read(string path)
     {
         ImageProcessorConfig config;
+        var problems = new List<string>();
         try
         {
             using JsonDocument file = JsonDocument.Parse(SmallFile.ReadAllBytes(path));
-            JsonElement root = file.RootElement;
+            var reader = new ConfigReader(file.RootElement, "preprocessor_config.json", problems);
             var defaults = new ImageProcessorConfig();
             config = new ImageProcessorConfig
             {
-                Strategy = root.TryGetProperty("anyres_strategy", out JsonElement strategy)
-                    ? strategy.GetString() ?? ""
-                    : defaults.Strategy,
-                BaseSize = root.TryGetProperty("base_img_size", out JsonElement side) ? side.GetInt32() : defaults.BaseSize,
-                MaxCrops = root.TryGetProperty("num_crops", out JsonElement crops) ? crops.GetInt32() : defaults.MaxCrops,
-                Mean = root.TryGetProperty("image_mean", out JsonElement mean) ? Numbers(mean) : defaults.Mean,
-                Std = root.TryGetProperty("image_std", out JsonElement std) ? Numbers(std) : defaults.Std,
+                Strategy = reader.Text("anyres_strategy", defaults.Strategy),
+                BaseSize = reader.Integer("base_img_size", defaults.BaseSize, 32, MaxSide),
+                MaxCrops = reader.Integer("num_crops", defaults.MaxCrops, 1, CropLimit),
+                Mean = reader.Numbers("image_mean") ?? defaults.Mean,
+                Std = reader.Numbers("image_std") ?? defaults.Std,
             };
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException)
+        catch (JsonException problem)
         {
-            throw new InvalidDataException($"{path} is no preprocessor configuration: {problem.Message}", problem);
+            throw new InvalidDataException($"{path} is not JSON: {problem.Message}", problem);
         }
 
-        List<string> problems = [.. config.Problems()];
+        problems.AddRange(config.Problems());
         if (problems.Count > 0) throw new InvalidDataException($"{path}: {string.Join("; ", problems)}.");
         return config;
     }
@@ -84,6 +84,4 @@ public sealed record ImageProcessorConfig
         if (Mean.Count != 3) yield return $"image_mean has {Mean.Count} numbers, expected 3";
         if (Std.Count != 3 || Std.Any(value => !(value > 0))) yield return "image_std must be 3 numbers above 0";
     }
-
-    private static double[] Numbers(JsonElement element) => [.. element.EnumerateArray().Select(value => value.GetDouble())];
 }

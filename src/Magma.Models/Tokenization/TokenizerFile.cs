@@ -19,13 +19,14 @@ internal static class TokenizerFile
 
     public static TokenizerDefinition Read(ReadOnlySpan<byte> tokenizerJson, ReadOnlySpan<byte> configJson, string name)
     {
+        using JsonDocument file = Parse(tokenizerJson, name);
+        string configName = Path.Combine(Path.GetDirectoryName(name) ?? "", "tokenizer_config.json");
+        using JsonDocument config = Parse(configJson.IsEmpty ? "{}"u8 : configJson, configName);
         try
         {
-            using JsonDocument file = Parse(tokenizerJson);
-            using JsonDocument config = Parse(configJson.IsEmpty ? "{}"u8 : configJson);
             return Read(file.RootElement, config.RootElement);
         }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception problem) when (problem is KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"{name} is not a tokenizer file that can be read: {problem.Message}", problem);
         }
@@ -35,16 +36,25 @@ internal static class TokenizerFile
         }
     }
 
-    private static JsonDocument Parse(ReadOnlySpan<byte> json)
+    private static JsonDocument Parse(ReadOnlySpan<byte> json, string name)
     {
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
-        var reader = new Utf8JsonReader(json);
-        return JsonDocument.ParseValue(ref reader);
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            return JsonDocument.ParseValue(ref reader) is { RootElement.ValueKind: JsonValueKind.Object } file
+                ? file
+                : throw new InvalidDataException($"{name} must be a JSON object.");
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{name} is not JSON: {problem.Message}", problem);
+        }
     }
 
     private static TokenizerDefinition Read(JsonElement file, JsonElement config)
     {
-        JsonElement model = file.GetProperty("model");
+        if (!file.TryGetProperty("model", out JsonElement model)) throw new InvalidDataException("it has no 'model'.");
         string kind = TextOf(model, "type") ?? "BPE";
         if (kind != "BPE") throw new InvalidDataException($"the model is of type {kind}; only BPE is read.");
         Refuse(model, "byte_fallback", "continuing_subword_prefix", "end_of_word_suffix", "dropout");

@@ -29,6 +29,8 @@ public sealed class DamagedCheckpointTests(TinyCheckpoint tiny) : IClassFixture<
     [InlineData("generation_config.json", "eos_token_id", "128300", "eos_token_id")]
     [InlineData("preprocessor_config.json", "image_std", null, "image_std")]
     [InlineData("preprocessor_config.json", "base_img_size", "100", "base_img_size")]
+    [InlineData("preprocessor_config.json", "image_std", "\"x\"", "image_std")]
+    [InlineData("preprocessor_config.json", "num_crops", "1e40", "num_crops")]
     [InlineData("tokenizer_config.json", "chat_template", null, "chat template")]
     [InlineData("tokenizer_config.json", "chat_template", "\"{% if %}\"", "chat template")]
     public void A_wrong_setting_is_refused_with_its_name(string file, string path, string? value, string cause)
@@ -58,6 +60,17 @@ public sealed class DamagedCheckpointTests(TinyCheckpoint tiny) : IClassFixture<
 
         File.WriteAllBytes(folder[file], content[..(content.Length / 2)]);
         Refused(folder, file);
+    }
+
+    [Fact]
+    public void A_cut_file_that_may_be_missing_is_refused_with_its_name()
+    {
+        foreach (string file in new[] { "tokenizer_config.json", "generation_config.json" })
+        {
+            using TemporaryFolder folder = Copy();
+            File.WriteAllText(folder[file], File.ReadAllText(folder[file])[..20]);
+            Refused(folder, $"{file} is not JSON");
+        }
     }
 
     [Theory]
