@@ -14,6 +14,26 @@ public sealed class ActionsParityTests
         Assert.DoesNotContain(verdicts, verdict => verdict.Outcome != ParityOutcome.Equal);
     }
 
+    [Fact]
+    public void Of_a_vocabulary_without_its_tokenizer_the_ids_are_compared_and_the_texts_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["cases.json"], """
+            {
+              "about": {"vocab_size": 32064},
+              "token_table": [{"id": 31808, "text": "a", "piece": "a"}],
+              "actions_as_text": [
+                {"action": [0, 0, 0, 0, 0, 0, 1], "ids": [31936, 31936, 31936, 31936, 31936, 31936, 31808], "text": "aaaaaab"},
+                {"action": [0, 0, 0, 0, 0, 0, 1], "ids": [31936, 31936, 31936, 31936, 31936, 31936, 31809], "text": "aaaaaab"}
+              ]
+            }
+            """);
+
+        Assert.Equal(
+            [ParityOutcome.NotBuilt, ParityOutcome.Equal, ParityOutcome.Different],
+            ActionsParity.Run(folder.Path).Select(verdict => verdict.Outcome));
+    }
+
     [Theory]
     [InlineData("-0.9921568627450981", "-0.9921468627450981")]
     [InlineData("[256, 256]", "[256, 224]")]
