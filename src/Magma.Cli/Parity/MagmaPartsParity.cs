@@ -16,6 +16,7 @@ internal static class MagmaPartsParity
 {
     private const double Bar = 1e-4;
     private const long HeadRows = 8192;
+    private const string Head = "language_model.lm_head.weight";
 
     public static IEnumerable<ParityVerdict> Run(string folder)
     {
@@ -45,6 +46,8 @@ internal static class MagmaPartsParity
             Depths = [.. description.GetProperty("depths").EnumerateArray().Select(value => value.GetInt32())],
             Widths = [.. description.GetProperty("dims").EnumerateArray().Select(value => value.GetInt32())],
             LayerNormEpsilon = description.GetProperty("layer_norm_eps").GetDouble(),
+            ProjectorDepth = description.GetProperty("parameters").EnumerateObject()
+                .Count(entry => Regex.IsMatch(entry.Name, @"^multi_modal_projector\.proj\.\d+\.weight$", RegexOptions.CultureInvariant)),
         };
         var weights = new FormulaWeights(rules, salt);
         using var tower = new ConvNeXt(config, weights.Root("vision_tower.clip_vision_model.trunk"));
@@ -111,7 +114,8 @@ internal static class MagmaPartsParity
             yield return TensorParity.Within($"{one.Name} last_hidden", file.Load("last_hidden"), output.Hidden, Bar);
         }
 
-        Tensor logits = HeadInSlices(output.Hidden, weights, config);
+        bool hasHead = description.GetProperty("parameters").TryGetProperty(Head, out _);
+        Tensor logits = HeadInSlices(output.Hidden, weights, config, hasHead ? Head : "language_model.model.embed_tokens.weight");
         Tensor last = logits.narrow(1, logits.shape[1] - 1, 1).reshape(-1);
         if (type != ScalarType.Float32)
         {
@@ -129,15 +133,14 @@ internal static class MagmaPartsParity
         }
     }
 
-    private static Tensor HeadInSlices(Tensor hidden, FormulaWeights weights, DecoderConfig config)
+    private static Tensor HeadInSlices(Tensor hidden, FormulaWeights weights, DecoderConfig config, string name)
     {
         using DisposeScope scope = NewDisposeScope();
         long[] shape = [config.VocabularySize, config.HiddenSize];
         var parts = new List<Tensor>();
         for (long first = 0; first < config.VocabularySize; first += HeadRows)
         {
-            using Tensor rows = weights.Rows(
-                "language_model.lm_head.weight", shape, first, Math.Min(HeadRows, config.VocabularySize - first));
+            using Tensor rows = weights.Rows(name, shape, first, Math.Min(HeadRows, config.VocabularySize - first));
             parts.Add(nn.functional.linear(hidden, rows));
         }
 

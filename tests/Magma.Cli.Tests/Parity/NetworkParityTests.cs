@@ -26,6 +26,15 @@ public sealed class NetworkParityTests
     }
 
     [Fact]
+    public void Parts_with_a_tied_head_and_other_projectors_are_equal()
+    {
+        List<ParityVerdict> verdicts = [.. MagmaPartsParity.Run(Repository.Golden("magma-parts"))];
+
+        Assert.Equal(21, verdicts.Count);
+        Assert.DoesNotContain(verdicts, verdict => verdict.Outcome != ParityOutcome.Equal);
+    }
+
+    [Fact]
     public void A_changed_expectation_is_told()
     {
         using var folder = new TemporaryFolder();
