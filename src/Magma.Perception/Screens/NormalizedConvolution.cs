@@ -48,13 +48,18 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         register_buffer("variance", _variance);
     }
 
-    /// <summary>Map (B, inputs, H, W) → (B, outputs, H/stride, W/stride), H and W multiples of the stride.</summary>
+    /// <summary>
+    /// Map (B, inputs, H, W) → (B, outputs, H/stride, W/stride), H and W multiples of the stride. The map's element type decides what is computed in; a
+    /// normalisation works in float32.
+    /// </summary>
     public override Tensor forward(Tensor input)
     {
         long[] stride = [_stride, _stride], padding = [_padding, _padding];
-        if (_scale is null) return Rectified(nn.functional.conv2d(input, _weight, _bias, stride, padding));
-        using Tensor plain = nn.functional.conv2d(input, _weight, null, stride, padding);
-        return Rectified(nn.functional.batch_norm(plain, _mean, _variance, _scale, _bias, training, Momentum, Epsilon));
+        using DisposeScope scope = NewDisposeScope();
+        Tensor weight = _weight.to(input.dtype);
+        if (_scale is null) return Rectified(nn.functional.conv2d(input, weight, _bias.to(input.dtype), stride, padding)).MoveToOuterDisposeScope();
+        Tensor plain = nn.functional.conv2d(input, weight, null, stride, padding);
+        return Rectified(nn.functional.batch_norm(plain, _mean, _variance, _scale, _bias, training, Momentum, Epsilon)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Its weight and bias with the normalisation worked in; new tensors of the caller's.</summary>

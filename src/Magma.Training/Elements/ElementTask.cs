@@ -15,8 +15,11 @@ public sealed class ElementTask(ElementNetwork network, ElementDraws source) : I
     private const double BoxWeight = 2;
     private const double KindWeight = 0.3;
 
+    // A batch with next to nothing on it weighs no more than one with this many cells.
+    private const double LeastSum = 10;
+
     // What presence is held to where the box does not fit at all yet.
-    private const double LeastQuality = 0.3;
+    private const double LeastQuality = 0.6;
 
     /// <inheritdoc/>
     public nn.Module Model => network;
@@ -34,7 +37,7 @@ public sealed class ElementTask(ElementNetwork network, ElementDraws source) : I
         Tensor presence = rows.select(1, 0), known = tensor(batch.Known);
         Tensor wanted = zeros_like(known), cost;
         Tensor boxes = zeros(1), kinds = zeros(1);
-        double sum = Math.Max(1, batch.Weights.Sum());
+        double sum = Math.Max(LeastSum, batch.Weights.Sum());
         if (batch.Cells.Count > 0)
         {
             Tensor cells = tensor(batch.Cells.ToArray()), weights = tensor(batch.Weights.ToArray());
