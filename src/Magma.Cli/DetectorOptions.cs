@@ -14,7 +14,7 @@ internal sealed class DetectorOptions
 
     private readonly Option<FileInfo?> _detector = new("--detector")
     {
-        Description = "Detector of your own: a YOLO network as ONNX (v5, v8 and later, such as OmniParser's icon detector). Default: rules about shapes.",
+        Description = "Detector of your own: a YOLO network as ONNX (v5, v8 and later, such as OmniParser's icon detector). Default: the trained detector of this program.",
     };
 
     private readonly Option<FileInfo?> _classes = new("--classes")
@@ -27,16 +27,16 @@ internal sealed class DetectorOptions
         Description = "A trained detector with weights of your own, as magma train writes them.",
     };
 
-    private readonly Option<bool> _learned = new("--learned") { Description = "The trained detector that comes with this program, instead of rules about shapes." };
+    private readonly Option<bool> _rules = new("--rules") { Description = "Rules about shapes, instead of the trained detector that comes with this program." };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _detector, _classes, _weights, _learned }) command.Options.Add(option);
+        foreach (Option option in new Option[] { _detector, _classes, _weights, _rules }) command.Options.Add(option);
     }
 
     /// <summary>What finds the controls, for reports.</summary>
     public string Name(ParseResult arguments) => (arguments.GetValue(_detector) ?? arguments.GetValue(_weights))?.Name
-        ?? (arguments.GetValue(_learned) ? "the trained detector" : Rules);
+        ?? (arguments.GetValue(_rules) ? Rules : "the trained detector");
 
     /// <summary>What opens a parser as asked for; files are read and checked now, once.</summary>
     /// <exception cref="InvalidDataException">One option came without the other, or a file cannot be used.</exception>
@@ -44,17 +44,17 @@ internal sealed class DetectorOptions
     {
         string? model = arguments.GetValue(_detector)?.FullName, classes = arguments.GetValue(_classes)?.FullName;
         string? weights = Weights(arguments);
+        if (new[] { model is not null || classes is not null, arguments.GetValue(_weights) is not null, arguments.GetValue(_rules) }.Count(given => given) > 1)
+            throw new InvalidDataException("--detector, --weights and --rules exclude each other: one thing finds the controls.");
         if (weights is not null)
         {
-            if (model is not null || classes is not null || (arguments.GetValue(_learned) && arguments.GetValue(_weights) is not null))
-                throw new InvalidDataException("--detector, --weights and --learned exclude each other: one thing finds the controls.");
             using (LearnedDetector.Open(weights))
             {
                 return threads => ScreenParser.Open(threads, LearnedDetector.Open(weights));
             }
         }
 
-        if (model is null && classes is null) return threads => ScreenParser.Open(threads);
+        if (model is null && classes is null) return ScreenParser.OpenWithRules;
         if (model is null || classes is null)
             throw new InvalidDataException("--detector and --classes go together: the network, and what its classes are.");
         DetectorMap map = DetectorMap.Read(classes);
@@ -84,5 +84,6 @@ internal sealed class DetectorOptions
     }
 
     private string? Weights(ParseResult arguments) =>
-        arguments.GetValue(_weights)?.FullName ?? (arguments.GetValue(_learned) ? ElementWeights.Bundled : null);
+        arguments.GetValue(_weights)?.FullName
+        ?? (arguments.GetValue(_rules) || arguments.GetValue(_detector) is not null || arguments.GetValue(_classes) is not null ? null : ElementWeights.Bundled);
 }

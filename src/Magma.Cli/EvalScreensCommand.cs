@@ -42,7 +42,7 @@ internal static class EvalScreensCommand
         Directory.CreateDirectory(Path.Combine(folder, ScreenReport.PictureFolder));
         // The rules stand beside every detector as its baseline.
         (string Name, Func<int?, ScreenParser> Open)[] compared =
-            name == DetectorOptions.Rules ? [(name, open)] : [(name, open), (DetectorOptions.Rules, threads => ScreenParser.Open(threads))];
+            name == DetectorOptions.Rules ? [(name, open)] : [(name, open), (DetectorOptions.Rules, ScreenParser.OpenWithRules)];
         var evaluated = new SortedDictionary<int, EvaluatedScreen[]>();
         using var parsers = new ThreadLocal<ScreenParser[]>(() => OpenAll(compared.Select(one => one.Open)), trackAllValues: true);
         try

@@ -11,7 +11,7 @@ namespace Magma.Perception;
 public sealed class LearnedDetector(ElementNetwork network, double least = LearnedDetector.DefaultLeast) : IElementDetector
 {
     /// <summary>The least confidence where nothing else is asked for: where precision and recall were best together on the kit for choosing.</summary>
-    public const double DefaultLeast = 0.4;
+    public const double DefaultLeast = 0.45;
 
     // Twice the pixels of a large desktop; beyond, a screen is taken smaller.
     private const double MostPixels = 2.6e6;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Magma.Data;
 using Magma.Onnx;
 using Magma.Vision;
+using TorchSharp;
 
 namespace Magma.Perception;
 
@@ -17,21 +18,32 @@ public sealed class ScreenParser(OcrReader ocr, IElementDetector? detector = nul
     private const string ElementDetection = "element detection";
 
     /// <summary>A parser on the installed models.</summary>
-    /// <param name="threads">Threads for the networks, at least 1; one per core when null.</param>
-    /// <param name="detector">As for the constructor.</param>
+    /// <param name="threads">Threads for the networks, at least 1; one per core when null. The trained detector's are libtorch's, for the whole process.</param>
+    /// <param name="detector">Finds controls, icons and pictures; disposed with the parser. Null for the trained one that comes with this library.</param>
     /// <exception cref="FileNotFoundException">A model file is missing; the detector is disposed of.</exception>
     public static ScreenParser Open(int? threads = null, IElementDetector? detector = null)
     {
+        if (detector is null)
+        {
+            if (threads is { } count) torch.set_num_threads(count);
+            detector = LearnedDetector.Open();
+        }
+
         try
         {
             return new ScreenParser(new OcrReader(options: new OnnxOptions(Threads: threads)), detector);
         }
         catch
         {
-            detector?.Dispose();
+            detector.Dispose();
             throw;
         }
     }
+
+    /// <summary>A parser on the installed models that finds controls by rules about shapes, without a network.</summary>
+    /// <param name="threads">Threads for the networks that read text, at least 1; one per core when null.</param>
+    /// <exception cref="FileNotFoundException">A model file is missing.</exception>
+    public static ScreenParser OpenWithRules(int? threads = null) => new(new OcrReader(options: new OnnxOptions(Threads: threads)));
 
     /// <summary>Finds what is on a screen.</summary>
     /// <param name="image">The screenshot, of any size; it is not changed.</param>

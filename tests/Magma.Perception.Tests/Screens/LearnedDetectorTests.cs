@@ -10,8 +10,8 @@ public sealed class LearnedDetectorTests
     private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "golden", "screens");
 
     [Theory]
-    [InlineData("desktop", 0.5)]
-    [InlineData("phone", 0.3)]
+    [InlineData("desktop", 0.8)]
+    [InlineData("phone", 0.8)]
     public void Most_of_what_can_be_used_on_a_page_that_was_not_trained_on_is_found(string name, double least)
     {
         using LearnedDetector detector = LearnedDetector.Open();

@@ -27,7 +27,7 @@ public sealed class ScreenParserTests
     [Fact]
     public void A_button_a_field_and_a_check_box_are_found_where_they_are_drawn()
     {
-        using var parser = ScreenParser.Open(threads: 1);
+        using var parser = ScreenParser.OpenWithRules(threads: 1);
         using Image screen = Screen();
         ScreenElement[] controls = [.. parser.Parse(screen).Where(element => element.Interactable)];
         foreach (PixelBox drawn in new[] { Button, Field, CheckBox })
@@ -41,7 +41,7 @@ public sealed class ScreenParserTests
     [Fact]
     public void A_button_takes_the_text_on_it_and_a_loose_text_stays_one()
     {
-        using var parser = ScreenParser.Open(threads: 1);
+        using var parser = ScreenParser.OpenWithRules(threads: 1);
         using Image screen = Screen();
         IReadOnlyList<ScreenElement> elements = parser.Parse(screen);
         Assert.Single(elements, element => element.Interactable && element.Text == "Save changes");
@@ -60,10 +60,12 @@ public sealed class ScreenParserTests
     [Fact]
     public void The_same_screen_gives_the_same_elements()
     {
-        using var one = ScreenParser.Open(threads: 1);
-        using var two = ScreenParser.Open(threads: 2);
         using Image screen = Screen();
-        Assert.Equal(one.Parse(screen), two.Parse(screen));
+        foreach (Func<int?, ScreenParser> open in new Func<int?, ScreenParser>[] { threads => ScreenParser.Open(threads), ScreenParser.OpenWithRules })
+        {
+            using ScreenParser one = open(1), two = open(2);
+            Assert.Equal(one.Parse(screen), two.Parse(screen));
+        }
     }
 
     [Theory]
