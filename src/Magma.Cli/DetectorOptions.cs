@@ -50,7 +50,7 @@ internal sealed class DetectorOptions
         {
             using (LearnedDetector.Open(weights))
             {
-                return threads => ScreenParser.Open(threads, LearnedDetector.Open(weights));
+                return threads => ScreenParser.Open(threads, LearnedDetector.Open(weights, threads));
             }
         }
 

@@ -18,9 +18,14 @@ public sealed class LearnedDetector(ElementNetwork network, double least = Learn
 
     /// <summary>Opens the weights that come with this library, or others.</summary>
     /// <param name="weights">A file that <c>magma train</c> made; null for the bundled one.</param>
+    /// <param name="threads">Threads of the network, at least 1; libtorch has one number of them for the whole process, which stays as it is when null.</param>
     /// <exception cref="InvalidDataException">The file holds no such weights.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LearnedDetector Open(string? weights = null) => new(ElementWeights.Load(weights ?? ElementWeights.Bundled));
+    public static LearnedDetector Open(string? weights = null, int? threads = null)
+    {
+        if (threads is { } count) set_num_threads(count);
+        return new LearnedDetector(ElementWeights.Load(weights ?? ElementWeights.Bundled));
+    }
 
     /// <inheritdoc/>
     public bool IsFinal => true;

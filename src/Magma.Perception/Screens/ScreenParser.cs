@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Magma.Data;
 using Magma.Onnx;
 using Magma.Vision;
-using TorchSharp;
 
 namespace Magma.Perception;
 
@@ -18,17 +17,12 @@ public sealed class ScreenParser(OcrReader ocr, IElementDetector? detector = nul
     private const string ElementDetection = "element detection";
 
     /// <summary>A parser on the installed models.</summary>
-    /// <param name="threads">Threads for the networks, at least 1; one per core when null. The trained detector's are libtorch's, for the whole process.</param>
+    /// <param name="threads">Threads for the networks, at least 1; one per core when null. For the trained detector see <see cref="LearnedDetector.Open"/>.</param>
     /// <param name="detector">Finds controls, icons and pictures; disposed with the parser. Null for the trained one that comes with this library.</param>
     /// <exception cref="FileNotFoundException">A model file is missing; the detector is disposed of.</exception>
     public static ScreenParser Open(int? threads = null, IElementDetector? detector = null)
     {
-        if (detector is null)
-        {
-            if (threads is { } count) torch.set_num_threads(count);
-            detector = LearnedDetector.Open();
-        }
-
+        detector ??= LearnedDetector.Open(threads: threads);
         try
         {
             return new ScreenParser(new OcrReader(options: new OnnxOptions(Threads: threads)), detector);
