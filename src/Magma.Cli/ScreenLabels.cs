@@ -19,9 +19,14 @@ internal static class ScreenLabels
     {
         IReadOnlyList<TruthElement> truth = ScreenTruth.Of(elements, image);
         var labels = new List<LabelledElement>();
-        // Containers of other elements are none to the network. Inline links look like others; what the edge cut off may look like anything.
-        foreach (TruthElement one in truth.Where(one => !one.Optional || one.Inline)) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: false));
-        foreach (TruthElement one in truth.Where(one => one.Optional && !one.Inline && one.CutOff)) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: true));
+        foreach (TruthElement one in truth)
+        {
+            // Containers of other elements, and canvases, are none to the network. Links in running text look like others; what the edge cut off, or what
+            // only looks like a control, may be taken for anything.
+            if (one.Demand is TruthDemand.Must or TruthDemand.InlineLink) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: false));
+            if (one.Demand is TruthDemand.CutOff or TruthDemand.Unusable) labels.Add(new LabelledElement(one.Box, one.Kind, Unsure: true));
+        }
+
         labels.AddRange(elements.Select(one => one.Element)
             .Where(one => one.Kind == ElementKind.Image && !one.Interactable && Math.Min(one.Box.Width, one.Box.Height) >= LeastPicture
                 && !image.IsEven(one.Box, ScreenTruth.Faintest) && !truth.Any(other => other.Box.IntersectionOverUnion(one.Box) > SameBox))

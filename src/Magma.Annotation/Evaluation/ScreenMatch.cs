@@ -5,7 +5,8 @@ namespace Magma.Annotation.Evaluation;
 /// <summary>Which boxes of a parser belong to which elements of the truth, one to one.</summary>
 /// <param name="OfTruth">For every element the index of the box that found it; null where none did.</param>
 /// <param name="False">Boxes that found nothing, not even something optional.</param>
-public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int> False)
+/// <param name="Open">How many boxes lie on something optional and count neither way.</param>
+public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int> False, int Open)
 {
     private const double SameBox = 0.5;
 
@@ -41,8 +42,11 @@ public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int>
         }
 
         // A second box on something optional or on the next line of a link is no fault either: its extent is open.
-        bool[] excused = new bool[boxes.Count];
+        bool[] excused = [.. boxes.Select(box => truth.Any(element =>
+            element.Demand is TruthDemand.Canvas or TruthDemand.Unusable && element.Box.Contains(box.Center)))];
         foreach ((_, int element, int box) in pairs) excused[box] |= truth[element].Optional || truth[element].Lines is not null;
-        return new ScreenMatch(ofTruth, [.. Enumerable.Range(0, boxes.Count).Where(box => !taken[box] && !excused[box])]);
+        int[] wrong = [.. Enumerable.Range(0, boxes.Count).Where(box => !taken[box] && !excused[box])];
+        int right = Enumerable.Range(0, truth.Count).Count(element => ofTruth[element] is not null && !truth[element].Optional);
+        return new ScreenMatch(ofTruth, wrong, boxes.Count - wrong.Length - right);
     }
 }

@@ -43,6 +43,7 @@ public static class ScreenReport
             text.Append($"{Share(other.Recall),14}{Share(other.Precision),11}\n");
         }
 
+        text.Append($"{OnOptional(parser)}\n");
         return text.ToString();
     }
 
@@ -69,7 +70,7 @@ public static class ScreenReport
                 html.Append($"<td>{Share(count.Precision)}</td><td>{Share(other.Recall)}</td><td>{Share(other.Precision)}</td></tr>\n");
             }
 
-            html.Append("</table>\n");
+            html.Append($"</table>\n<p>{OnOptional(parser)}</p>\n");
         }
 
         html.Append($"<p>{Text(parsers[0].Name)}: <i class=\"found\">found</i><i class=\"missed\">missed</i><i class=\"false\">on nothing</i>");
@@ -89,6 +90,9 @@ public static class ScreenReport
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(html.ToString()));
         return path;
     }
+
+    private static string OnOptional(ParserScore parser) =>
+        $"On something optional, so counted neither way: {parser.Overlap.Open} boxes by overlap, {parser.Centre.Open} by centre.";
 
     private static string Share(double share) => double.IsNaN(share) ? "-" : share.ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -31,6 +31,9 @@ public sealed class ScreenScore
     public IEnumerable<(string Name, ScreenCount Count)> Rows =>
         _rows.OrderBy(row => row.Key != All).ThenBy(row => row.Key, StringComparer.Ordinal).Select(row => (row.Key, row.Value));
 
+    /// <summary>How many boxes count neither as found nor as false, because they lie on something optional.</summary>
+    public int Open { get; private set; }
+
     /// <summary>The count of a row; zeros where nothing was counted in it.</summary>
     public ScreenCount this[string name] => _rows.GetValueOrDefault(name);
 
@@ -45,13 +48,14 @@ public sealed class ScreenScore
         {
             TruthElement element = truth[index];
             var count = new ScreenCount(1, match.OfTruth[index] is null ? 0 : 1, 0);
-            if (element.Inline) Add("inline link (optional)", count);
+            if (element.Demand == TruthDemand.InlineLink) Add("inline link (optional)", count);
             if (element.Optional) continue;
             Add(All, count);
             Add($"kind {element.Kind.ToString().ToLowerInvariant()}", count);
             Add(SizeOf(element.Box, scale), count);
         }
 
+        Open += match.Open;
         foreach (int index in match.False)
         {
             var count = new ScreenCount(0, 0, 1);
@@ -64,6 +68,7 @@ public sealed class ScreenScore
     public void Add(ScreenScore other)
     {
         foreach ((string name, ScreenCount count) in other._rows) Add(name, count);
+        Open += other.Open;
     }
 
     private void Add(string name, ScreenCount count) => _rows[name] = _rows.GetValueOrDefault(name) + count;

@@ -14,15 +14,14 @@ public sealed class ScreenEvaluationTests
     {
         PageElement[] page =
         [
-            Element(new(0, 0, 100, 30)), Element(new(0, 50, 7, 57)), Element(new(0, 100, 100, 130), interactable: false),
+            Element(new(0, 0, 100, 30)), Element(new(0, 50, 7, 57)), Element(new(0, 100, 100, 130), interactable: false, kind: ElementKind.Text) with { Tag = "p" },
             Element(new(0, 200, 900, 700)), Element(new(100, 150, 160, 166), inline: true),
         ];
 
         using Image striped = Striped();
         IReadOnlyList<TruthElement> truth = ScreenTruth.Of(page, striped);
 
-        Assert.Equal([false, true, true], truth.Select(element => element.Optional));
-        Assert.Equal([false, false, true], truth.Select(element => element.Inline));
+        Assert.Equal([TruthDemand.Must, TruthDemand.Container, TruthDemand.InlineLink], truth.Select(element => element.Demand));
     }
 
     [Fact]
@@ -59,6 +58,41 @@ public sealed class ScreenEvaluationTests
     }
 
     [Fact]
+    public void What_looks_like_a_control_but_cannot_be_used_is_optional()
+    {
+        PageElement[] page =
+        [
+            Element(new(0, 0, 100, 30)), Element(new(0, 50, 100, 80), interactable: false), Element(new(0, 100, 100, 130), interactable: false) with { Tag = "p" },
+            Element(new(0, 150, 100, 180), interactable: false, kind: ElementKind.Text),
+            Element(new(0, 200, 100, 230), interactable: false, kind: ElementKind.Text) with { Tag = "p" },
+        ];
+
+        using Image striped = Striped();
+        IReadOnlyList<TruthElement> truth = ScreenTruth.Of(page, striped);
+
+        Assert.Equal([0, 50, 100, 150], truth.Select(element => element.Box.Y1));
+        Assert.Equal([false, true, true, true], truth.Select(element => element.Optional));
+    }
+
+    [Fact]
+    public void Boxes_on_a_bare_canvas_count_neither_way_and_those_on_a_canvas_behind_a_page_do()
+    {
+        PageElement chart = Element(new(0, 0, 400, 300), interactable: false, kind: ElementKind.Image) with { Tag = "canvas" };
+        PageElement text = Element(new(10, 200, 100, 220), interactable: false, kind: ElementKind.Text) with { Tag = "p" };
+        PixelBox[] boxes = [new(20, 10, 60, 26), new(20, 200, 60, 216), new(500, 10, 560, 30)];
+
+        using Image striped = Striped();
+        IReadOnlyList<TruthElement> bare = ScreenTruth.Of([chart], striped);
+        foreach (ScreenMatch match in new[] { ScreenMatch.ByCentre(bare, boxes), ScreenMatch.ByOverlap(bare, boxes) })
+        {
+            Assert.Equal([2], match.False);
+            Assert.Equal(2, match.Open);
+        }
+
+        Assert.Equal([0, 1, 2], ScreenMatch.ByCentre(ScreenTruth.Of([chart, text], striped), boxes).False);
+    }
+
+    [Fact]
     public void Boxes_match_one_to_one_and_the_closest_first()
     {
         TruthElement[] truth = [Truth(new(0, 0, 100, 40)), Truth(new(200, 0, 300, 40))];
@@ -75,7 +109,7 @@ public sealed class ScreenEvaluationTests
     [Fact]
     public void Boxes_on_something_optional_are_neither_found_nor_false()
     {
-        TruthElement[] truth = [Truth(new(0, 0, 400, 400)) with { Optional = true }, Truth(new(10, 10, 60, 40))];
+        TruthElement[] truth = [Truth(new(0, 0, 400, 400)) with { Demand = TruthDemand.Container }, Truth(new(10, 10, 60, 40))];
         PixelBox[] boxes = [new(10, 10, 60, 40), new(100, 100, 150, 130), new(200, 200, 250, 230)];
         ScreenMatch match = ScreenMatch.ByCentre(truth, boxes);
         var score = new ScreenScore();
@@ -86,10 +120,11 @@ public sealed class ScreenEvaluationTests
         Assert.Contains("1.000", ScreenReport.Table(new ParserScore("one", score, score)));
     }
 
-    private static TruthElement Truth(PixelBox box) => new(box, ElementKind.Button, Optional: false, Inline: false, CutOff: false, "x");
+    private static TruthElement Truth(PixelBox box) => new(box, ElementKind.Button, TruthDemand.Must, "x");
 
-    private static PageElement Element(PixelBox box, bool interactable = true, bool inline = false, int? parent = null) =>
-        new(new ScreenElement(box, "x", ElementKind.Link, interactable, ElementSource.Dom, 1), "a", "link", "x", null, null, inline, parent);
+    private static PageElement Element(
+        PixelBox box, bool interactable = true, bool inline = false, int? parent = null, ElementKind kind = ElementKind.Link) =>
+        new(new ScreenElement(box, "x", kind, interactable, ElementSource.Dom, 1), "a", "link", "x", null, null, inline, parent);
 
     private static Image Striped()
     {
