@@ -83,6 +83,17 @@ public sealed class PageCaptureTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task What_lets_clicks_through_cannot_be_used_and_is_part_of_the_control_around_it()
+    {
+        PageCapture page = await Capture("""
+            <a href="/x">Store <i style="pointer-events:none">icon</i> <b>new</b></a> <a href="/y" style="pointer-events:none">Not now</a>
+            """);
+
+        Assert.Equal(
+            [("a", true), ("b", false), ("a", false)], page.Elements.Select(one => (one.Tag, one.Element.Interactable)));
+    }
+
+    [Fact]
     public async Task Boxes_are_in_pixels_of_the_picture()
     {
         var view = new PageView(new PixelSize(400, 300), DeviceScale: 2);

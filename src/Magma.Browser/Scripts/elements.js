@@ -112,7 +112,8 @@ limit => {
     return !p || p.ownerDocument.defaultView.getComputedStyle(p).cursor !== 'pointer';
   };
   const usable = (e, role, style, frame) => {
-    if (disabled(e)) return false;
+    // Frameworks disable links by letting clicks through.
+    if (disabled(e) || style.pointerEvents === 'none') return false;
     if (e.tagName === 'INPUT' || e.tagName === 'SELECT' || e.tagName === 'TEXTAREA' || e.tagName === 'BUTTON' || e.tagName === 'SUMMARY') return true;
     if (role === 'link' && e.tagName === 'A') return true;
     if (USABLE_ROLES.has(role)) return true;
@@ -228,6 +229,11 @@ limit => {
     return false;
   };
 
+  const inControl = index => {
+    for (; index !== null; index = found[index].parent) if (found[index].interactable) return true;
+    return false;
+  };
+
   // Adds an element if it is to be told and can be seen; gives the index that its children hang on.
   const tell = (e, frame, clip, parent, style) => {
     const control = e.tagName === 'LABEL' && e.control && e.control !== e && !shown(e.control) ? e.control : null;
@@ -236,6 +242,8 @@ limit => {
     const field = FIELDS.has(subject.tagName);
     let role = roleOf(subject);
     const interactable = control ? !disabled(control) : usable(e, role, style, frame);
+    // A sign or text that lets clicks through to the control around it is that control.
+    if (style.pointerEvents === 'none' && inControl(parent)) return parent;
     const texts = ownText(e);
     const landmark = LANDMARK_ROLES.has(role), heading = role === 'heading', picture = PICTURES.has(e.tagName) && e.tagName !== 'PICTURE';
     const glyph = !interactable && !picture && !texts.length && (isGlyph(e) || (hasBackgroundPicture(style) && !e.childElementCount));
