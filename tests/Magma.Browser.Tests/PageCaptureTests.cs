@@ -94,6 +94,15 @@ public sealed class PageCaptureTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_link_without_an_address_is_told_with_its_whole_box_and_as_unusable()
+    {
+        PageCapture page = await Capture("<a style='position:absolute;left:10px;top:20px;width:180px;height:40px'><span>Friends</span></a><a id=here></a>");
+
+        PageElement link = Assert.Single(page.Elements, one => one.Tag == "a");
+        Assert.Equal((new PixelBox(10, 20, 190, 60), "Friends", false), (link.Element.Box, link.Element.Text, link.Element.Interactable));
+    }
+
+    [Fact]
     public async Task Boxes_are_in_pixels_of_the_picture()
     {
         var view = new PageView(new PixelSize(400, 300), DeviceScale: 2);

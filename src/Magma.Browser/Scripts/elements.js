@@ -247,7 +247,8 @@ limit => {
     const texts = ownText(e);
     const landmark = LANDMARK_ROLES.has(role), heading = role === 'heading', picture = PICTURES.has(e.tagName) && e.tagName !== 'PICTURE';
     const glyph = !interactable && !picture && !texts.length && (isGlyph(e) || (hasBackgroundPicture(style) && !e.childElementCount));
-    const solid = interactable || landmark || picture || glyph || field || e.tagName === 'BUTTON';
+    // A link without an address is drawn as a link is.
+    const solid = interactable || landmark || picture || glyph || field || e.tagName === 'BUTTON' || e.tagName === 'A';
     if (!solid && !heading && !texts.length) return parent;
 
     const rects = solid ? null : textRects(heading ? [e] : texts).map(r => boxOf(r, frame));
@@ -264,7 +265,7 @@ limit => {
 
     let text = '';
     if (field) text = control ? textOf(e) : fieldText(subject);
-    else if (interactable || heading || e.tagName === 'BUTTON') text = textOf(e);
+    else if (interactable || heading || e.tagName === 'BUTTON' || e.tagName === 'A') text = textOf(e);
     else if (texts.length) text = texts.map(n => n.data).join(' ');
     if (style.textTransform === 'uppercase' && !interactable && !heading) text = text.toUpperCase();
     if (interactable && !role) role = 'clickable';
