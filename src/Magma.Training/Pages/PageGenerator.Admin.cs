@@ -7,7 +7,7 @@ public static partial class PageGenerator
 {
     private static string Box(PageTheme t) => $"<span class=\"box\" style=\"background:{t.Tint()}\">{t.Icon(20)}</span>";
 
-    private static string Person(PageTheme t) => $"<span class=\"avatar\" style=\"background:{t.Tint()}\">{t.Words(1, 1)[..1]}</span>";
+    private static string Person(PageTheme t) => t.Photos && t.Chance(0.9) ? t.Face("class=\"avatar\"") : $"<span class=\"avatar\" style=\"background:{t.Tint()}\">{t.Words(1, 1)[..1]}</span>";
 
     private static string Social(PageTheme t) => Repeat(t, 3, 5, _ => BareIcon(t), "<span>", "</span>");
 
@@ -38,7 +38,7 @@ public static partial class PageGenerator
         for (int n = 0; n < 5; n++) marks += $"<path d=\"M30 {height - n * height / 5}h{points * step}\" stroke=\"#8884\"/><text x=\"0\" y=\"{height - n * height / 5}\">{n * 100}</text>";
         string legend = t.Chance(0.6) ? Repeat(t, 1, 4, _ => $"<span><i style=\"display:inline-block;width:10px;height:10px;border-radius:50%;background:{t.Tint()}\"></i> {t.Words(1, 1)}</span>", "<div class=\"row hint\">", "</div>") : "";
         string end = t.Pick("", BareIcon(t), $"<a href=\"#\">{t.Words(1, 2)}</a>", $"<select class=\"f\" style=\"width:auto;margin:0\"><option>{t.Words(1, 1)}</select>");
-        return $"<div class=\"card\"><div class=\"head\">{t.Words(1, 3)}{end}</div><svg style=\"max-width:100%\" width=\"{points * step + 50}\" height=\"{height + 26}\" font-size=\"11\" fill=\"currentColor\">{marks}"
+        return $"<div class=\"card\"><div class=\"head\">{t.Words(1, 3)}{end}</div><svg style=\"max-width:100%\" width=\"{points * step + 50}\" height=\"{height + 26}\" font-size=\"{t.Between(10, 13)}\" {t.Pick("", "font-family=\"Liberation Serif\"", "font-family=\"DejaVu Sans\"", "font-weight=\"600\"")} fill=\"{t.Pick("currentColor", "#999", "#bbb")}\">{marks}"
             + $"{(bars ? "" : $"<path d=\"{path}\" fill=\"none\" stroke=\"{paint}\" stroke-width=\"3\"/>")}</svg>{legend}</div>";
     }
 

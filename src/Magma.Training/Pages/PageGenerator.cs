@@ -12,6 +12,8 @@ public static partial class PageGenerator
     [
         Form, Form, Table, Table, Cards, Tiles, List, Article, Gallery, Tabs, Toolbar, Choices, Settings, Buttons, Accordion, Menus, Calendar, Search, Login, Chat, Chips, Notes, Pagination,
         Hero, Table, Code, Month, Steps, Timeline, Swatches, Alerts, Pairs, People, Disabled, Heads, Groups, Dropdown, Stats, Stats, Chart, Chart, Records, Records, Records, Upload, Ratings,
+        Data, Data, Data, Data, Ledger, Ledger, Sheet, Sheet, Profile, Profile, Projects, Projects, Activity, Activity, Progress, Progress, Donut, Accents, Accents, Days, Days,
+        Files, Files, Slide, Slide, Product, Faces, Faces, States, States, Kinds, Kinds, Kinds, Comment, Comment, Groupings, Groupings, Groupings, Labels, Rules, Plain, Lines, Todo, Illustrated,
     ];
 
     /// <summary>Makes one page.</summary>
@@ -22,20 +24,10 @@ public static partial class PageGenerator
     {
         var theme = new PageTheme(seed, page);
         var html = new StringBuilder();
-        html.Append("<!doctype html>\n<html>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+        html.Append($"<!doctype html>\n<html{(theme.FromRight ? " dir=\"rtl\"" : "")}>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         html.Append($"<title>{theme.Words(1, 3)}</title>\n<style>\n{theme.Css}\n</style>\n<body>\n");
-        if (theme.Chance(0.8)) html.Append(Bar(theme));
-        bool side = theme.Chance(0.6);
-        html.Append("<div style=\"display:flex\">");
-        if (side) html.Append(Side(theme));
-        html.Append($"<main{(side || theme.Chance(0.5) ? "" : $" style=\"max-width:{theme.Between(600, 1100)}px;margin:auto\"")}>\n");
-        if (theme.Chance(0.4)) html.Append(Crumbs(theme));
-        if (theme.Chance(0.7)) html.Append($"<h1>{theme.Words(1, 4)}</h1>\n");
-        for (int count = theme.Between(4, 9); count > 0; count--) html.Append(theme.Pick<Func<PageTheme, string>>(s_parts)(theme)).Append('\n');
-        html.Append("</main></div>\n");
-        if (theme.Chance(0.4)) html.Append(Foot(theme));
-        if (theme.Chance(0.2)) html.Append(Repeat(theme, 3, 5, _ => $"<a href=\"#\">{theme.Icon()}{theme.Words(1, 1)}</a>", "<nav class=\"low\">", "</nav>"));
-        if (theme.Chance(0.1)) html.Append($"<button class=\"fab\" aria-label=\"add\">{theme.Icon(24)}</button>");
+        html.Append(theme.Chance(0.13) ? Entry(theme) : Frame(theme));
+        if (theme.Chance(0.15)) html.Append(Usable(theme, "class=\"fab circle\" aria-label=\"add\"", theme.Icon(24)));
         return html.Append("</body>\n</html>\n").ToString();
     }
 
@@ -50,45 +42,11 @@ public static partial class PageGenerator
         return t.Chance(0.3) ? $"<a class=\"b {look}\" href=\"#\">{face}</a> " : $"<button class=\"b {look}\"{off}>{face}</button> ";
     }
 
+    /// <summary>A link or a button.</summary>
+    private static string Usable(PageTheme t, string attributes, string face) =>
+        t.Chance(0.5) ? $"<a href=\"#\" {attributes}>{face}</a>" : $"<button {attributes}>{face}</button>";
+
     private static string IconButton(PageTheme t) => $"<button class=\"i\" aria-label=\"{t.Words(1, 1)}\">{t.Icon()}</button>";
-
-    private static string Bar(PageTheme t)
-    {
-        string brand = t.Chance(0.5) ? $"<a href=\"#\" style=\"text-decoration:none\"><b>{t.Words(1, 2)}</b></a>" : $"<b>{t.Words(1, 2)}</b>";
-        string links = t.Chance(0.7) ? Repeat(t, 2, 6, _ => $"<a href=\"#\">{t.Words(1, 2)}</a>", "", "") : "";
-        string search = !t.Chance(0.5) ? "" : t.Chance(0.4)
-            ? $"<input class=\"f\" style=\"width:{t.Between(140, 340)}px;margin:0\" placeholder=\"{t.Words(1, 2)}\">"
-            : $"<span class=\"find\" style=\"width:{t.Between(160, 340)}px\">{t.Icon(16)}<input class=\"f\" style=\"margin:0\" placeholder=\"{t.Words(1, 2)}\">{t.Pick("", "<kbd>⌘K</kbd>", "<kbd>/</kbd>")}</span>";
-        string person = t.Chance(0.5) ? $"<a href=\"#\" class=\"who\"><span class=\"avatar\">{t.Words(1, 1)[..1]}</span>{t.Pick("", $"<span>{t.Words(1, 2)}</span>")}</a>" : "";
-        bool bare = t.Chance(0.6);
-        string end = Repeat(t, 0, 5, _ => bare ? BareIcon(t) : IconButton(t), "", "") + (t.Chance(0.3) ? Button(t) : "") + person;
-        string place = t.Chance(0.25) ? $"<span class=\"hint\" style=\"color:inherit\"><a href=\"#\">{t.Words(1, 1)}</a> / {t.Words(1, 1)}</span>" : "";
-        return $"<header class=\"bar\">{(t.Chance(0.3) ? IconButton(t) : "")}{brand}{place}{links}{search}<span class=\"x\"></span>{end}</header>\n";
-    }
-
-    private static string BareIcon(PageTheme t)
-    {
-        string face = t.Icon(t.Between(14, 24)) + (t.Chance(0.3) ? $"<sup>{t.Between(1, 30)}</sup>" : ""), style = $"class=\"bare\" style=\"padding:{t.Between(4, 12)}px\" aria-label=\"{t.Words(1, 1)}\"";
-        return t.Chance(0.5) ? $"<a href=\"#\" {style}>{face}</a>" : $"<button {style}>{face}</button>";
-    }
-
-    private static string Side(PageTheme t)
-    {
-        bool icons = t.Chance(0.75), more = t.Chance(0.5), heads = t.Chance(0.7), sub = t.Chance(0.4);
-        int chosen = t.Below(6), every = t.Between(2, 6);
-        string head = t.Pick("small class=\"up\"", "small class=\"up\"", "b", "small");
-        string brand = t.Chance(0.6) ? $"<{t.Pick("a href=\"#\"", "div")} class=\"brand\">{t.Icon(24)}{t.Words(1, 2)}" : "";
-        if (brand.Length > 0) brand += brand.StartsWith("<a", StringComparison.Ordinal) ? "</a>" : "</div>";
-        string face = $"<span class=\"avatar\">{t.Words(1, 1)[..1]}</span><span>{t.Words(1, 2)}<br><span class=\"hint\">{t.Words(1, 2)}</span></span>";
-        string profile = t.Pick("", "", $"<a href=\"#\" class=\"last\">{face}</a>", $"<div class=\"brand last\">{face}<span class=\"x\">{BareIcon(t)}</span></div>");
-        string Row(int n) => $"<a href=\"#\"{(n == chosen ? " class=\"on\"" : "")}>{(icons ? t.Icon(18) : "")}{t.Words(1, 2)}"
-            + $"{(more && t.Chance(0.4) ? t.Pick($"<span class=\"tag x\">{t.Below(90)}</span>", $"<span class=\"x\">{t.Icon(14)}</span>") : "")}</a>"
-            + (sub && t.Chance(0.15) ? Repeat(t, 2, 5, _ => $"<a href=\"#\">{t.Pick("", "• ")}{t.Words(1, 2)}</a>", "<div class=\"sub\">", "</div>") : "");
-        return Repeat(t, 5, 18, n => (heads && n % every == 0 ? $"<{head}>{t.Words(1, 2)}</{head.Split(' ')[0]}>" : "") + Row(n), $"<nav class=\"side\">{brand}", $"{profile}</nav>\n");
-    }
-
-    private static string Crumbs(PageTheme t) =>
-        Repeat(t, 1, 3, _ => $"<a href=\"#\">{t.Words(1, 1)}</a> {t.Pick("/", "›", "»")} ", "<nav class=\"hint\" style=\"margin-bottom:10px\">", $"{t.Words(1, 1)}</nav>\n");
 
     private static string Field(PageTheme t)
     {
@@ -97,11 +55,11 @@ public static partial class PageGenerator
         string field = t.Below(10) switch
         {
             0 or 1 => $"<select class=\"f\"><option>{t.Words(1, 2)}<option>{t.Words(1, 2)}</select>",
-            2 => $"<textarea class=\"f\" rows=\"{t.Between(2, 5)}\"{hint}></textarea>",
+            2 => $"<textarea class=\"f\" rows=\"{t.Between(2, 7)}\"{hint}>{t.Pick("", "", t.Words(3, 12))}</textarea>",
             3 => $"<input class=\"f\" type=\"date\" value=\"2024-0{t.Between(1, 9)}-1{t.Below(9)}\">",
             4 => $"<input class=\"f\" type=\"number\" value=\"{t.Below(500)}\">",
             5 => "<input class=\"f\" type=\"password\" value=\"12345678\">",
-            6 => $"<span style=\"display:flex;gap:0\"><input class=\"f\"{hint}>{Button(t)}</span>",
+            6 => Group(t, $"<input class=\"f\"{hint}{value}>", ""),
             _ => $"<input class=\"f\"{hint}{value}>",
         };
         return $"<div>{label}{field}{(t.Chance(0.15) ? $"<div class=\"hint\">{t.Words(3, 8)}</div>" : "")}</div>";
@@ -221,15 +179,11 @@ public static partial class PageGenerator
     {
         int chosen = t.Below(28);
         return $"<div class=\"card\" style=\"width:{t.Between(240, 420)}px\"><div class=\"row\"><b>{t.Words(1, 1)} 2024</b><span class=\"x\">{IconButton(t)}{IconButton(t)}</span></div><div class=\"cal\">"
-            + string.Concat(Enumerable.Range(1, 28).Select(day => $"<button{(day == chosen ? " class=\"on\"" : "")}>{day}</button>")) + "</div></div>";
+            + string.Concat("Mo Tu We Th Fr Sa Su".Split(' ').Select(day => $"<small>{day}</small>")) + string.Concat(Enumerable.Range(1, 35).Select(day => $"<button class=\"{(day == chosen ? "on" : day > 30 ? "hint" : "")}\">{(day > 30 ? day - 30 : day)}</button>")) + "</div></div>";
     }
 
     private static string Search(PageTheme t) =>
         $"<div style=\"display:flex;gap:6px;align-items:flex-start;margin-bottom:8px\"><input class=\"f\" style=\"flex:1\" type=\"search\" placeholder=\"{t.Words(1, 3)}\">{(t.Chance(0.6) ? Button(t) : IconButton(t))}</div>";
-
-    private static string Login(PageTheme t) =>
-        $"<form class=\"card\" style=\"max-width:{t.Between(280, 440)}px;margin:16px auto\"><h2>{t.Words(1, 2)}</h2>{Field(t)}{Field(t)}<div class=\"row\">{Check(t)}<a class=\"x\" href=\"#\">{t.Words(2, 3)}</a></div>"
-        + $"<button class=\"b\" style=\"width:100%;margin:8px 0\">{t.Words(1, 2)}</button><div style=\"text-align:center\">{t.Words(2, 4)} <a href=\"#\">{t.Words(1, 2)}</a></div></form>";
 
     private static string Chat(PageTheme t) =>
         Repeat(
@@ -252,9 +206,6 @@ public static partial class PageGenerator
     }
 
     private static string Hero(PageTheme t) =>
-        $"<section style=\"padding:{t.Between(20, 80)}px 20px;text-align:{t.Pick("center", "left")};background:{t.Pick("#8882", "none", "linear-gradient(90deg,#8884,#8881)")};margin-bottom:20px\"><h1 style=\"font-size:{t.Pick("2rem", "3rem")}\">{t.Words(2, 6)}</h1>"
+        $"<section style=\"padding:{t.Between(20, 80)}px 20px;text-align:{t.Pick("center", "start")};background:{t.Pick("#8882", "none", "linear-gradient(90deg,#8884,#8881)")};margin-bottom:20px\"><h1 style=\"font-size:{t.Pick("2rem", "3rem")}\">{t.Words(2, 6)}</h1>"
         + $"<p>{t.Words(6, 18)}</p>{Button(t)}{(t.Chance(0.6) ? Button(t) : "")}</section>";
-
-    private static string Foot(PageTheme t) =>
-        Repeat(t, 1, 4, _ => Repeat(t, 2, 6, _ => $"<a href=\"#\">{t.Words(1, 3)}</a>", $"<div><b>{t.Words(1, 2)}</b>", "</div>"), $"<footer class=\"foot{t.Pick("", " tight")}\">", $"<span class=\"hint x\">© 2024 {t.Words(1, 2)}{t.Pick("", $", <a href=\"#\" style=\"display:inline\">{t.Words(1, 2)}</a>", Social(t))}</span></footer>\n");
 }

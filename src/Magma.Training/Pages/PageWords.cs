@@ -28,7 +28,14 @@ internal static class PageWords
             + "adres sieć urządzenie pamięć przegląd otwórz zapisz anuluj usuń edytuj utwórz dodaj wyślij odpowiedz zamknij dalej wstecz pomoc cennik łąka źródło"),
         Split("hesap ayarlar mesaj proje rapor fatura müşteri sipariş takım bütçe takvim fotoğraf arama sonuç indir yükle arşiv dil ödeme kargo adres ağ cihaz "
             + "yedek özet aç kaydet iptal sil düzenle oluştur ekle gönder yanıtla kapat ileri geri giriş yardım fiyatlar pencere mutfak dağ ırmak"),
+        Split("حساب إعدادات رسالة مشروع تقرير فاتورة عميل طلب فريق ميزانية تقويم صورة بحث نتيجة تحميل أرشيف لغة دفع شحن عنوان شبكة جهاز نسخة نظرة فتح حفظ إلغاء "
+            + "حذف تعديل إضافة إرسال رد إغلاق التالي السابق دخول مساعدة أسعار نافذة مطبخ جبل نهر صباح سوق مبيعات اليوم"),
+        Split("חשבון הגדרות הודעה פרויקט דוח חשבונית לקוח הזמנה צוות תקציב יומן תמונה חיפוש תוצאה הורדה ארכיון שפה תשלום משלוח כתובת רשת מכשיר גיבוי סקירה פתיחה "
+            + "שמירה ביטול מחיקה עריכה הוספה שליחה תשובה סגירה הבא הקודם כניסה עזרה מחירים חלון מטבח הר נהר בוקר"),
     ];
+
+    /// <summary>How many of the last languages are written from the right.</summary>
+    public const int FromRight = 2;
 
     private static string[] Split(string words) => words.Split(' ');
 }
