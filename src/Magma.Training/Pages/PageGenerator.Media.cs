@@ -41,7 +41,7 @@ public static partial class PageGenerator
             ? to("top:16px;right:60px", "M15 5l-7 7 7 7") + to("top:16px;right:20px", "M9 5l7 7-7 7")
             : to("left:0;top:0;bottom:0;width:12%", "M15 5l-7 7 7 7") + to("right:0;top:0;bottom:0;width:12%", "M9 5l7 7-7 7");
         string dots = t.Chance(0.6) ? Repeat(t, 3, 5, _ => "<button aria-label=\"slide\"></button>", "<div class=\"dots\">", "</div>") : "";
-        return $"<div class=\"slide\" style=\"height:{height}px;background:radial-gradient(circle at {t.Below(100)}% {t.Below(100)}%,hsl({from},50%,40%),hsl({(from + 60) % 360},50%,14%))\">{turn}<div class=\"text\"><span class=\"box\" style=\"background:#fff;color:#333\">{t.Icon(18)}</span><h3>{t.Words(2, 4)}</h3><p>{t.Words(5, 14)}</p>{t.Pick("", "", $"<a href=\"#\" style=\"color:#fff\"><b>{t.Words(1, 3)}</b></a>")}</div>{dots}</div>";
+        return $"<div class=\"slide\" style=\"height:{height}px;background:radial-gradient(circle at {t.Below(100)}% {t.Below(100)}%,hsl({from},50%,40%),hsl({(from + 60) % 360},50%,14%))\">{turn}<div class=\"text\"><span class=\"box\" style=\"background:#fff;color:#333\">{t.Icon(18)}</span><h3>{t.Words(2, 4)}</h3><p>{t.Words(5, 14)}</p>{t.Pick("", "", $"<a href=\"#\" style=\"color:#fff;{t.Pick("", "display:block;text-decoration:none")}\"><b>{t.Words(1, 3)}</b></a>")}</div>{dots}</div>";
     }
 
     private static string Profile(PageTheme t)
@@ -119,5 +119,5 @@ public static partial class PageGenerator
     }
 
     private static string Illustrated(PageTheme t) =>
-        $"<div class=\"card center\"><div class=\"head\">{t.Words(1, 2)}</div>{t.Drawing(t.Between(140, 320), t.Between(120, 240))}<p>{t.Words(6, 16)} {t.Pick("", $"<a href=\"#\">{t.Words(1, 2)}</a>")}</p>{t.Pick($"<a href=\"#\" class=\"none\">{t.Words(2, 4)} →</a>", $"<a href=\"#\" class=\"none\">← {t.Words(2, 3)}</a>", Button(t))}</div>";
+        $"<div class=\"card center\"><div class=\"head\">{t.Words(1, 2)}</div>{t.Drawing(t.Between(140, 320), t.Between(120, 240))}<p>{t.Words(6, 16)} {t.Pick("", $"<a href=\"#\">{t.Words(1, 2)}</a>")}</p>{t.Pick($"<a href=\"#\" class=\"none\">{t.Words(2, 4)} →</a>", $"<a href=\"#\" class=\"same\" style=\"display:block;text-align:start\"><b>{t.Words(1, 2)}</b>{t.Pick("", " →")}</a>", $"<a href=\"#\" class=\"none\">← {t.Words(2, 3)}</a>", Button(t))}</div>";
 }

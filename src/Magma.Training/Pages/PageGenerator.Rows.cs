@@ -81,9 +81,10 @@ public static partial class PageGenerator
     private static string Sheet(PageTheme t)
     {
         bool bold = t.Chance(0.5), apart = t.Chance(0.5);
+        string tight = t.Pick("", "s");
         string fact() => $"<div style=\"display:flex;gap:10px;margin:4px 0;{(apart ? "justify-content:space-between" : "")}\"><span style=\"color:var(--quiet)\">{t.Words(1, 2)}{t.Pick("", ":")}</span>{t.Pick(bold ? $"<b>{t.Words(1, 3)}</b>" : $"<span>{t.Words(1, 3)}</span>", $"<span>{t.Between(10, 99)} {t.Words(1, 1)}</span>", State(t, 3), $"<a href=\"#\" class=\"none\">ann@example.com</a>")}</div>";
         return Repeat(
-            t, 1, 3, _ => $"<div style=\"background:{t.Pick("#8881", "none")};padding:{t.Between(8, 20)}px;border-radius:var(--corner);margin-bottom:12px\"><div class=\"flow\" style=\"margin:0\"><b>{t.Words(2, 2)}</b><span>{t.Pick("", $"<button class=\"b text s\" style=\"color:#d33\">{t.Pick("", t.Icon(14))}{t.Phrase("Delete", "Remove")}</button><button class=\"b text s\" style=\"color:inherit\">{t.Phrase("Edit")}</button>", Act(t, "act"))}</span></div>{Repeat(t, 2, 5, _ => fact(), "", "")}</div>",
+            t, 1, 3, _ => $"<div style=\"background:{t.Pick("#8881", "none")};padding:{t.Between(8, 20)}px;border-radius:var(--corner);margin-bottom:12px\"><div class=\"flow\" style=\"margin:0\"><b>{t.Words(2, 2)}</b><span>{t.Pick("", $"<button class=\"b text {tight}\" style=\"color:#d33\">{t.Pick("", t.Icon(14))}{t.Phrase("Delete", "Remove")}</button><button class=\"b text {tight}\" style=\"color:inherit\">{t.Phrase("Edit")}</button>", Act(t, "act"))}</span></div>{Repeat(t, 2, 5, _ => fact(), "", "")}</div>",
             $"<div class=\"card\"><div class=\"head\">{t.Words(1, 2)}</div>", "</div>");
     }
 
