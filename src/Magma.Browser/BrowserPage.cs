@@ -7,6 +7,8 @@ namespace Magma.Browser;
 /// <summary>An open page. Dispose it to close it and forget its cookies and storage.</summary>
 public sealed class BrowserPage : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly IBrowserContext _context;
     private readonly IPage _page;
 
@@ -38,15 +40,9 @@ public sealed class BrowserPage : IAsyncDisposable
     {
         try
         {
-            return await _page.ScreenshotAsync(new PageScreenshotOptions
-            {
-                Type = ScreenshotType.Png,
-                Animations = ScreenshotAnimations.Disabled,
-                Caret = ScreenshotCaret.Hide,
-                Scale = ScreenshotScale.Device,
-            });
+            return await PagePicture.TakeAsync(_page, Patience);
         }
-        catch (PlaywrightException e)
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
         {
             throw new IOException($"No screenshot of {Url}: {BrowserHost.FirstLine(e.Message)}", e);
         }

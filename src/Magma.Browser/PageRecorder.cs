@@ -82,14 +82,7 @@ internal sealed class PageRecorder
             // Two frames, so that what was stopped is also drawn so.
             await _page.EvaluateAsync(CaptureScripts.Changes).WaitAsync(_grace);
             listed = await ListAsync();
-            picture = await _page.ScreenshotAsync(new PageScreenshotOptions
-            {
-                Type = ScreenshotType.Png,
-                Animations = ScreenshotAnimations.Disabled,
-                Caret = ScreenshotCaret.Hide,
-                Scale = ScreenshotScale.Device,
-                Timeout = (float)_grace.TotalMilliseconds,
-            });
+            picture = await PagePicture.TakeAsync(_page, _grace);
             // The list must be that of the picture: if it moved meanwhile, both are made again.
             still = (await ListAsync()).GetRawText() == listed.GetRawText();
         }

@@ -103,6 +103,20 @@ public sealed class PageCaptureTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task The_picture_of_a_page_that_reaches_beyond_the_window_on_the_left_shows_what_the_boxes_say()
+    {
+        PageCapture page = await Capture("""
+            <html dir=rtl><body style="margin:0;background:#fff"><div style="width:1600px;height:100px"></div><button
+            style="margin-right:40px;width:120px;height:60px;border:0;background:#060">Go</button>
+            """);
+
+        PageElement button = Assert.Single(page.Elements, one => one.Element.Interactable);
+        using Image picture = Image.Decode(page.Screenshot);
+        using Image corner = picture.Crop(new PixelBox(button.Element.Box.X1 + 2, button.Element.Box.Y1 + 2, button.Element.Box.X1 + 6, button.Element.Box.Y1 + 6));
+        Assert.Equal([0, 0x66, 0], corner.Pixels[..3].ToArray());
+    }
+
+    [Fact]
     public async Task Boxes_are_in_pixels_of_the_picture()
     {
         var view = new PageView(new PixelSize(400, 300), DeviceScale: 2);
