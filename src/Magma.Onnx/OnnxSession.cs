@@ -22,18 +22,21 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="InvalidDataException">The file is no valid model, or uses operators that the runtime does not have.</exception>
     /// <exception cref="IOException">CUDA was asked for and cannot be used; the message says what is missing.</exception>
     public OnnxSession(string path, OnnxOptions? options = null)
+        : this(path, options ??= new OnnxOptions(), Read(path, options.Fold))
     {
-        options ??= new OnnxOptions();
+    }
+
+    // A model in memory; without one, the runtime reads the file.
+    internal OnnxSession(string path, OnnxOptions options, byte[]? model)
+    {
         ModelPath = path;
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no model at {path}.", path);
         if (options.Threads is < 1)
             throw new ArgumentException($"{options.Threads} threads were asked for; at least 1 is needed.");
         OnnxEnvironment.Get();
         using SessionOptions native = ToNative(options);
         try
         {
-            _session = Open(path, options.Fold, native);
+            _session = model is null ? new InferenceSession(path, native) : Open(model, native);
         }
         catch (OnnxRuntimeException e)
         {
@@ -117,21 +120,23 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    private static InferenceSession Open(string path, bool fold, SessionOptions native)
+    // The file with its parts folded; null where the runtime can read it as it is.
+    private static byte[]? Read(string path, bool fold)
     {
-        if (!fold || Folded(path) is not { } model) return new InferenceSession(path, native);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no model at {path}.", path);
+        if (!fold || new FileInfo(path).Length > LargestFolded || OnnxGraph.TryRead(File.ReadAllBytes(path)) is not { } graph) return null;
+        ConvolutionFolding.Apply(graph);
+        return graph.ToBytes();
+    }
+
+    private static InferenceSession Open(byte[] model, SessionOptions native)
+    {
         var session = new InferenceSession(model, native);
-        model = null;
+        model = [];
         // Several copies of the weights are garbage now, and what parses screens makes so little that the runtime would keep them for long.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return session;
-    }
-
-    private static byte[]? Folded(string path)
-    {
-        if (new FileInfo(path).Length > LargestFolded || OnnxGraph.TryRead(File.ReadAllBytes(path)) is not { } graph) return null;
-        ConvolutionFolding.Apply(graph);
-        return graph.ToBytes();
     }
 
     private static SessionOptions ToNative(OnnxOptions options)

@@ -5,9 +5,12 @@ namespace Magma.Cli.Tests;
 /// <summary>The program as its users start it: in a process of its own, which can be killed.</summary>
 internal static class MagmaProcess
 {
-    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
+    public static Process Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>Starts it with variables of its environment set, <c>NAME=value</c> each.</summary>
+    public static Process StartWith(string[] environment, params string[] arguments) => Process.Start(new ProcessStartInfo(
         // A shell that runs the tests in the background hands down an ignored SIGINT, which a program must respect.
-        "env", ["--default-signal=INT", "dotnet", typeof(AnnotateOptions).Assembly.Location, .. arguments])
+        "env", ["--default-signal=INT", .. environment, "dotnet", typeof(AnnotateOptions).Assembly.Location, .. arguments])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -41,6 +41,23 @@ public sealed class ParseTests
     }
 
     [Fact]
+    public void Libtorch_is_not_loaded()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["a.png"], "Save all");
+
+        // glibc's loader tells of every library, in a file per process.
+        (int code, string output) = MagmaProcess.Finish(
+            MagmaProcess.StartWith(["LD_DEBUG=files", $"LD_DEBUG_OUTPUT={folder["loaded"]}"], "parse", folder["a.png"]));
+
+        Assert.True(code == 0, output);
+        string loaded = string.Concat(Directory.GetFiles(folder.Path, "loaded.*").Select(File.ReadAllText));
+        Assert.Contains("libonnxruntime.so", loaded);
+        Assert.DoesNotContain("libmagma_torch.so", loaded);
+        Assert.DoesNotContain("libtorch_cpu.so", loaded);
+    }
+
+    [Fact]
     public void With_a_detector_of_ones_own_and_in_OmniParsers_form()
     {
         using var folder = new TemporaryFolder();

@@ -29,6 +29,12 @@ internal sealed class OnnxNode(string operation, IEnumerable<string> inputs, IEn
         return this;
     }
 
+    public OnnxNode With(string attribute, string value)
+    {
+        Others.Add(new ProtoMessage().Add(5, new ProtoMessage().Add(1, attribute).Add(4, value).Add(20, 3)).Fields[0]);
+        return this;
+    }
+
     public ProtoMessage? Attribute(string name) =>
         Others.Where(field => field.Number == 5).Select(field => ProtoMessage.Parse(field.Bytes)).FirstOrDefault(one => one.Text(1) == name);
 
@@ -52,6 +58,9 @@ internal sealed class OnnxGraph
     private const int Float = 1;
     private const int LeastVersionWithLooseConstants = 4;
 
+    // Of the file format, from the same year as version 13 of the operators.
+    private const int FormatOfOwn = 7;
+
     private readonly ProtoMessage _model;
     private readonly ProtoMessage _graph;
     private readonly Dictionary<string, ProtoMessage> _otherConstants = [];
@@ -66,6 +75,20 @@ internal sealed class OnnxGraph
 
     /// <summary>The version of the standard operators.</summary>
     public long Version { get; private set; }
+
+    /// <summary>Begins a graph of maps of 32-bit floating point, [1, channels, height, width], with one input.</summary>
+    public static OnnxGraph Create(int version, string input, int channels)
+    {
+        ProtoMessage model = new ProtoMessage().Add(1, FormatOfOwn).Add(7, new ProtoMessage()).Add(8, new ProtoMessage().Add(1, "").Add(2, version));
+        return new OnnxGraph(model, new ProtoMessage().Add(2, "network").Add(11, Port(input, $"{channels}"))) { Version = version };
+    }
+
+    /// <summary>Names the one output of a graph that was begun here.</summary>
+    public void SetResult(string output)
+    {
+        Results.Add(output);
+        _graph.Add(12, Port(output, "channels"));
+    }
 
     /// <summary>Takes a model apart; null where it has more than one graph, keeps its weights in other files, or is not understood.</summary>
     public static OnnxGraph? TryRead(ReadOnlyMemory<byte> file)
@@ -129,6 +152,14 @@ internal sealed class OnnxGraph
         }
 
         return model.ToBytes();
+    }
+
+    private static ProtoMessage Port(string name, string channels)
+    {
+        var shape = new ProtoMessage();
+        foreach (string size in new[] { "1", channels, "height", "width" })
+            shape.Add(1, long.TryParse(size, out long number) ? new ProtoMessage().Add(1, number) : new ProtoMessage().Add(2, size));
+        return new ProtoMessage().Add(1, name).Add(2, new ProtoMessage().Add(1, new ProtoMessage().Add(1, Float).Add(2, shape)));
     }
 
     private bool ReadParts()

@@ -27,15 +27,15 @@ public static class ElementCells
     public static IReadOnlyList<DetectedIcon> Decode(ReadOnlySpan<float> output, int columns, int rows, double least)
     {
         int cells = columns * rows;
-        if (output.Length != cells * ElementNetwork.Outputs)
-            throw new ArgumentException($"{rows} rows of {columns} cells have {cells * ElementNetwork.Outputs} values, {output.Length} were given.");
+        if (output.Length != cells * ElementArchitecture.Outputs)
+            throw new ArgumentException($"{rows} rows of {columns} cells have {cells * ElementArchitecture.Outputs} values, {output.Length} were given.");
         double limit = Math.Log(least / (1 - least));
         var found = new List<DetectedIcon>();
         for (int cell = 0; cell < cells; cell++)
         {
             float presence = output[cell];
             if (!(presence >= limit)) continue;
-            double x = ((cell % columns) + 0.5) * ElementNetwork.Stride, y = ((cell / columns) + 0.5) * ElementNetwork.Stride;
+            double x = ((cell % columns) + 0.5) * ElementArchitecture.Stride, y = ((cell / columns) + 0.5) * ElementArchitecture.Stride;
             double left = x - Side(output[cells + cell]), top = y - Side(output[(2 * cells) + cell]);
             double right = x + Side(output[(3 * cells) + cell]), bottom = y + Side(output[(4 * cells) + cell]);
             int kind = 0;
@@ -69,5 +69,5 @@ public static class ElementCells
         return kept;
     }
 
-    private static double Side(float logarithm) => ElementNetwork.Stride * Math.Exp(Math.Clamp((double)logarithm, -LongestSide, LongestSide));
+    private static double Side(float logarithm) => ElementArchitecture.Stride * Math.Exp(Math.Clamp((double)logarithm, -LongestSide, LongestSide));
 }

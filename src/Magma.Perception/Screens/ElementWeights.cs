@@ -1,3 +1,4 @@
+using Magma.Onnx;
 using Magma.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,14 +26,50 @@ public static class ElementWeights
         }
     }
 
-    /// <summary>Reads a trained network.</summary>
+    /// <summary>Opens a trained network for use, in ONNX Runtime: libtorch, which it was trained on, takes more memory than all networks of the parser.</summary>
+    /// <param name="path">The weights.</param>
+    /// <param name="options">How it runs; on the processor with one thread per core when null.</param>
+    /// <returns>A network of one input, [1, 3, height, width], and one output, as <see cref="ElementNetwork.forward"/> has them.</returns>
     /// <exception cref="InvalidDataException">The file is no such thing; the message lists what does not fit.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ElementNetwork Load(string path)
+    public static OnnxSession Open(string path, OnnxOptions? options = null)
     {
+        var network = new OnnxNetwork(channels: 3);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        ElementNetwork network = new ElementNetwork(normalized: false).With(file.LoadAll(), $"{path} holds no weights of an element detector");
-        network.eval();
-        return network;
+        Check(file, path);
+        return network.Open(ElementArchitecture.Run(new Maps(network, file), OnnxNetwork.Input), path, options);
+    }
+
+    private static void Check(SafetensorsFile file, string path)
+    {
+        Dictionary<string, long[]> expected = ElementArchitecture.Layers
+            .SelectMany(layer => new[] { ($"{layer.Name}.weight", ShapeOf(layer)), ($"{layer.Name}.bias", [layer.Outputs]) })
+            .ToDictionary(StringComparer.Ordinal);
+        string[] problems =
+        [
+            .. expected.Keys.Where(name => file.Find(name) is null).Select(name => $"{name} is missing"),
+            .. file.Names.Where(name => !expected.ContainsKey(name)).Select(name => $"{name} is unknown"),
+            .. expected.Where(one => file.Find(one.Key) is { } found && !found.Shape.SequenceEqual(one.Value))
+                .Select(one => $"{one.Key} is [{string.Join(", ", file.Find(one.Key)!.Shape)}] instead of [{string.Join(", ", one.Value)}]"),
+        ];
+        if (problems.Length > 0)
+            throw new InvalidDataException($"{path} holds no weights of an element detector: {string.Join("; ", problems)}");
+    }
+
+    private static long[] ShapeOf(ElementLayer layer) => [layer.Outputs, layer.Inputs, layer.Kernel, layer.Kernel];
+
+    // Maps by their names in the network that is being written.
+    private sealed class Maps(OnnxNetwork network, SafetensorsFile file) : IElementMaps<string>
+    {
+        public string Convolve(ElementLayer layer, string map)
+        {
+            string plain = network.Convolve(
+                layer.Name, map, ShapeOf(layer), file.Singles($"{layer.Name}.weight"), file.Singles($"{layer.Name}.bias"), layer.Stride, layer.Padding);
+            return layer.Rectified ? network.Rectify(plain) : plain;
+        }
+
+        public string AddRectified(string map, string other) => network.Rectify(network.Add(map, other));
+
+        public string Double(string map) => network.Double(map);
     }
 }

@@ -1,33 +1,29 @@
 using Magma.Data;
+using Magma.Onnx;
 using Magma.Vision;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Magma.Perception;
 
 /// <summary>The element detector that was learned from captured pages.</summary>
-/// <param name="network">A trained network; this detector's to dispose of.</param>
-/// <param name="least">The least confidence of what is reported, above 0 and below 1.</param>
-public sealed class LearnedDetector(ElementNetwork network, double least = LearnedDetector.DefaultLeast) : IElementDetector
+public sealed class LearnedDetector : IElementDetector
 {
-    /// <summary>
-    /// The least confidence where nothing else is asked for: on the kit for choosing, precision and recall by centre keep the same distance from 0.75 and 0.85.
-    /// </summary>
-    public const double DefaultLeast = 0.43;
+    // The least confidence of what is reported: on the kit for choosing, precision and recall by centre keep the same distance from 0.75 and 0.85.
+    private const double Least = 0.43;
 
     // Twice the pixels of a large desktop; beyond, a screen is taken smaller.
     private const double MostPixels = 2.6e6;
 
+    private readonly OnnxSession _network;
+
+    private LearnedDetector(OnnxSession network) => _network = network;
+
     /// <summary>Opens the weights that come with this library, or others.</summary>
     /// <param name="weights">A file that <c>magma train</c> made; null for the bundled one.</param>
-    /// <param name="threads">Threads of the network, at least 1; libtorch has one number of them for the whole process, which stays as it is when null.</param>
+    /// <param name="threads">Threads of the network, at least 1; one per core when null.</param>
     /// <exception cref="InvalidDataException">The file holds no such weights.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LearnedDetector Open(string? weights = null, int? threads = null)
-    {
-        if (threads is { } count) set_num_threads(count);
-        return new LearnedDetector(ElementWeights.Load(weights ?? ElementWeights.Bundled));
-    }
+    public static LearnedDetector Open(string? weights = null, int? threads = null) =>
+        new(ElementWeights.Open(weights ?? ElementWeights.Bundled, new OnnxOptions(Threads: threads)));
 
     /// <inheritdoc/>
     public bool IsFinal => true;
@@ -43,10 +39,10 @@ public sealed class LearnedDetector(ElementNetwork network, double least = Learn
         double across = (double)image.Width / width, down = (double)image.Height / height;
         image.CopyPlanes(Quad.FromBox(new PixelBox(0, 0, plane.Width * across, plane.Height * down)), plane, ElementCells.Format, planes, plane);
         cancellationToken.ThrowIfCancellationRequested();
-        float[] output = Run(planes, plane);
+        using OnnxOutputs outputs = _network.Run(OnnxInput.Create<float>(OnnxNetwork.Input, planes, 1, 3, plane.Height, plane.Width));
         cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<DetectedIcon> cells = ElementCells.Decode(
-            output, plane.Width / ElementNetwork.Stride, plane.Height / ElementNetwork.Stride, least);
+            outputs.Get<float>(_network.Outputs[0].Name), plane.Width / ElementArchitecture.Stride, plane.Height / ElementArchitecture.Stride, Least);
         IEnumerable<DetectedIcon> found = ElementCells.WithoutDoubles(cells)
             .Select(one => one with { Box = new PixelBox(one.Box.X1 * across, one.Box.Y1 * down, one.Box.X2 * across, one.Box.Y2 * down).Clip(image.Size) })
             .Where(one => one.Box.Area > 0);
@@ -54,7 +50,7 @@ public sealed class LearnedDetector(ElementNetwork network, double least = Learn
     }
 
     /// <inheritdoc/>
-    public void Dispose() => network.Dispose();
+    public void Dispose() => _network.Dispose();
 
     /// <summary>
     /// What a screen's sides are multiplied by before it is looked at. The network knows from 0.75 to 2.2 pixels per CSS pixel; phones' screens, which have 2
@@ -69,13 +65,5 @@ public sealed class LearnedDetector(ElementNetwork network, double least = Learn
         return Math.Min(factor, Math.Sqrt(MostPixels / ((double)size.Width * size.Height)));
     }
 
-    private float[] Run(float[] planes, PixelSize plane)
-    {
-        using IDisposable unrecorded = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        Tensor input = tensor(planes, [1, 3, plane.Height, plane.Width]);
-        return network.call(input).contiguous().data<float>().ToArray();
-    }
-
-    private static int RoundUp(int pixels) => (pixels + ElementNetwork.Multiple - 1) / ElementNetwork.Multiple * ElementNetwork.Multiple;
+    private static int RoundUp(int pixels) => (pixels + ElementArchitecture.Multiple - 1) / ElementArchitecture.Multiple * ElementArchitecture.Multiple;
 }

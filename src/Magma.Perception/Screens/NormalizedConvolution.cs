@@ -20,29 +20,24 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
     private readonly Parameter? _scale;
     private readonly Tensor? _mean;
     private readonly Tensor? _variance;
-    private readonly long _stride;
-    private readonly long _padding;
-    private readonly bool _rectified;
+    private readonly ElementLayer _layer;
 
     /// <summary>Makes one with random weights.</summary>
-    /// <param name="inputs">Channels that come in.</param>
-    /// <param name="outputs">Channels that go out.</param>
-    /// <param name="kernel">Side of the kernel.</param>
-    /// <param name="stride">What the sides of the map are divided by.</param>
-    /// <param name="rectified">Whether negative values become zero.</param>
+    /// <param name="layer">Its sizes.</param>
     /// <param name="normalized">Whether it has a normalisation of its own, for training.</param>
     /// <param name="scale">What the normalisation scales by at first.</param>
-    public NormalizedConvolution(long inputs, long outputs, long kernel, long stride, bool rectified, bool normalized, double scale = 1)
+    public NormalizedConvolution(ElementLayer layer, bool normalized, double scale)
         : base(nameof(NormalizedConvolution))
     {
-        (_stride, _padding, _rectified) = (stride, (kernel - stride + 1) / 2, rectified);
-        _weight = new Parameter(nn.init.kaiming_normal_(empty(outputs, inputs, kernel, kernel), nonlinearity: nn.init.NonlinearityType.ReLU));
-        _bias = new Parameter(zeros(outputs));
+        _layer = layer;
+        Tensor weight = empty(layer.Outputs, layer.Inputs, layer.Kernel, layer.Kernel);
+        _weight = new Parameter(nn.init.kaiming_normal_(weight, nonlinearity: nn.init.NonlinearityType.ReLU));
+        _bias = new Parameter(zeros(layer.Outputs));
         register_parameter("weight", _weight);
         register_parameter("bias", _bias);
         if (!normalized) return;
-        _scale = new Parameter(full(outputs, scale));
-        (_mean, _variance) = (zeros(outputs), ones(outputs));
+        _scale = new Parameter(full(layer.Outputs, scale));
+        (_mean, _variance) = (zeros(layer.Outputs), ones(layer.Outputs));
         register_parameter("scale", _scale);
         register_buffer("mean", _mean);
         register_buffer("variance", _variance);
@@ -54,7 +49,7 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
     /// </summary>
     public override Tensor forward(Tensor input)
     {
-        long[] stride = [_stride, _stride], padding = [_padding, _padding];
+        long[] stride = [_layer.Stride, _layer.Stride], padding = [_layer.Padding, _layer.Padding];
         using DisposeScope scope = NewDisposeScope();
         Tensor weight = _weight.to(input.dtype);
         if (_scale is null) return Rectified(nn.functional.conv2d(input, weight, _bias.to(input.dtype), stride, padding)).MoveToOuterDisposeScope();
@@ -72,5 +67,5 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         return ((_weight * factor.view(-1, 1, 1, 1)).MoveToOuterDisposeScope(), (_bias - (_mean! * factor)).MoveToOuterDisposeScope());
     }
 
-    private Tensor Rectified(Tensor x) => _rectified ? x.relu_() : x;
+    private Tensor Rectified(Tensor x) => _layer.Rectified ? x.relu_() : x;
 }

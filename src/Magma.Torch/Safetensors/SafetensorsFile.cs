@@ -71,16 +71,30 @@ public sealed class SafetensorsFile : ITensorFile
     /// Types that libtorch lacks become wider ones of the same values: F8 half, U16 int32, U32 and U64 int64.
     /// </summary>
     /// <exception cref="InvalidDataException">There is no such tensor, or no tensor can hold its type.</exception>
-    public torch.Tensor Load(string name) =>
-        tensors.TryGetValue(name, out var found)
-            ? found.Shard.Load(found.Entry)
-            : throw new InvalidDataException($"there is no tensor '{name}' in {string.Join(", ", shards.Select(shard => shard.Path))}");
+    public torch.Tensor Load(string name)
+    {
+        var (shard, entry) = Located(name);
+        return shard.Load(entry);
+    }
+
+    /// <summary>The numbers of a tensor of F16 or F32, row-major, copied; unlike tensors they need no libtorch.</summary>
+    /// <exception cref="InvalidDataException">There is no such tensor, or its numbers are of another type.</exception>
+    public float[] Singles(string name)
+    {
+        var (shard, entry) = Located(name);
+        return shard.Singles(entry);
+    }
 
     /// <summary>All tensors by name, as <see cref="Load"/> gives them; the caller disposes them.</summary>
     public Dictionary<string, torch.Tensor> LoadAll() => tensors.Keys.ToDictionary(name => name, Load, StringComparer.Ordinal);
 
     /// <summary>Closes the files; tensors that were loaded keep their memory.</summary>
     public void Dispose() => shards.ForEach(shard => shard.Dispose());
+
+    private (SafetensorsShard Shard, SafetensorsEntry Entry) Located(string name) =>
+        tensors.TryGetValue(name, out var found)
+            ? found
+            : throw new InvalidDataException($"there is no tensor '{name}' in {string.Join(", ", shards.Select(shard => shard.Path))}");
 
     private SafetensorsShard Add(string path)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Magma.Torch.Native;
 using TorchSharp;
 
@@ -38,6 +39,25 @@ internal sealed class SafetensorsShard : IDisposable
         return SafetensorsTypes.Direct(entry.DType) is { } type
             ? file.Tensor(position, shape, type)
             : Widening.Tensor(entry.DType, file.Bytes(position, checked((int)entry.ByteCount)), shape, $"{Path}: '{entry.Name}'");
+    }
+
+    public float[] Singles(SafetensorsEntry entry)
+    {
+        ReadOnlySpan<byte> bytes = file.Bytes(Header.DataStart + entry.Begin, checked((int)entry.ByteCount));
+        switch (entry.DType)
+        {
+            case "F32": return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+            case "F16":
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(bytes);
+                var values = new float[halves.Length];
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] = (float)halves[i];
+                }
+
+                return values;
+            default: throw new InvalidDataException($"{Path}: '{entry.Name}' is {entry.DType}; F16 or F32 was expected");
+        }
     }
 
     public void Dispose() => file.Dispose();
