@@ -42,7 +42,7 @@ internal sealed class TextDetector : IDisposable
     {
         using Activity? stage = ScreenStages.Source.StartActivity("text detection");
         var found = new List<Quad>();
-        foreach (MapRegion region in MapRegion.Find(Map(image, cancellationToken), image.Size, Threshold))
+        foreach (MapRegion region in Regions(image, cancellationToken))
         {
             if (region.Mean < LeastMean || Math.Min(region.Quad.Width, region.Quad.Height) < LeastSide)
                 continue;
@@ -57,9 +57,22 @@ internal sealed class TextDetector : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private float[] Map(Image image, CancellationToken cancellationToken)
+    private MapRegion[] Regions(Image image, CancellationToken cancellationToken)
     {
-        var map = new float[image.Size.Area];
+        float[] map = ScreenBuffers.Pool.Rent((int)image.Size.Area);
+        try
+        {
+            Fill(image, map, cancellationToken);
+            return MapRegion.Find(map.AsSpan(0, (int)image.Size.Area), image.Size, Threshold);
+        }
+        finally
+        {
+            ScreenBuffers.Pool.Return(map);
+        }
+    }
+
+    private void Fill(Image image, float[] map, CancellationToken cancellationToken)
+    {
         int columns = (image.Width + PartWidth - 1) / PartWidth, rows = (image.Height + PartHeight - 1) / PartHeight;
         for (int row = 0; row < rows; row++)
         {
@@ -71,7 +84,6 @@ internal sealed class TextDetector : IDisposable
                 FillPart(image, map, x1, y1, x2, y2);
             }
         }
-        return map;
     }
 
     private void FillPart(Image image, float[] map, int x1, int y1, int x2, int y2)
@@ -80,13 +92,22 @@ internal sealed class TextDetector : IDisposable
         int right = Math.Min(image.Width, x2 + Margin), bottom = Math.Min(image.Height, y2 + Margin);
         var seen = new PixelSize(right - left, bottom - top);
         var plane = new PixelSize(RoundUp(seen.Width), RoundUp(seen.Height));
-        var planes = new float[3 * plane.Area];
-        image.CopyPlanes(Quad.FromBox(new(left, top, right, bottom)), seen, Format, planes, plane);
-        using OnnxOutputs outputs = _session.Run(
-            OnnxInput.Create<float>(_session.Inputs[0].Name, planes, 1, 3, plane.Height, plane.Width));
-        ReadOnlySpan<float> values = outputs.Get<float>(_session.Outputs[0].Name);
-        for (int y = y1; y < y2; y++)
-            values.Slice((y - top) * plane.Width + x1 - left, x2 - x1).CopyTo(map.AsSpan(y * image.Width + x1));
+        float[] planes = ScreenBuffers.Pool.Rent((int)(3 * plane.Area));
+        try
+        {
+            // Zero beyond what is seen.
+            planes.AsSpan(0, (int)(3 * plane.Area)).Clear();
+            image.CopyPlanes(Quad.FromBox(new(left, top, right, bottom)), seen, Format, planes, plane);
+            using OnnxOutputs outputs = _session.Run(
+                OnnxInput.Create<float>(_session.Inputs[0].Name, planes, 1, 3, plane.Height, plane.Width));
+            ReadOnlySpan<float> values = outputs.Get<float>(_session.Outputs[0].Name);
+            for (int y = y1; y < y2; y++)
+                values.Slice((y - top) * plane.Width + x1 - left, x2 - x1).CopyTo(map.AsSpan(y * image.Width + x1));
+        }
+        finally
+        {
+            ScreenBuffers.Pool.Return(planes);
+        }
     }
 
     private static int RoundUp(int side) => (side + Multiple - 1) / Multiple * Multiple;

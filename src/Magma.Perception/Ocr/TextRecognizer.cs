@@ -76,11 +76,21 @@ internal sealed class TextRecognizer : IDisposable
     {
         int width = WidthOf(quad);
         PixelSize plane = PlaneOf(quad);
-        var planes = new float[3 * plane.Area];
-        // Small text becomes several times larger here, where cubic interpolation keeps words apart that linear runs together.
-        image.CopyPlanes(quad, new(width, Height), Format, planes, plane, Interpolation.Cubic);
-        UInt128 key = TextCache.KeyOf(planes);
-        return alike.GetOrAdd(key, _ => new Lazy<(string, double)>(() => Recall(key, cache) ?? Remember(key, Run(planes, plane), cache))).Value;
+        int length = (int)(3 * plane.Area);
+        float[] rented = ScreenBuffers.Pool.Rent(length);
+        try
+        {
+            Memory<float> planes = rented.AsMemory(0, length);
+            planes.Span.Clear();
+            // Small text becomes several times larger here, where cubic interpolation keeps words apart that linear runs together.
+            image.CopyPlanes(quad, new(width, Height), Format, planes.Span, plane, Interpolation.Cubic);
+            UInt128 key = TextCache.KeyOf(planes.Span);
+            return alike.GetOrAdd(key, _ => new Lazy<(string, double)>(() => Recall(key, cache) ?? Remember(key, Run(planes, plane), cache))).Value;
+        }
+        finally
+        {
+            ScreenBuffers.Pool.Return(rented);
+        }
     }
 
     private static int WidthOf(Quad quad) => Math.Max(1, (int)Math.Round(Height * quad.Width / quad.Height));
@@ -100,7 +110,7 @@ internal sealed class TextRecognizer : IDisposable
         return line;
     }
 
-    private (string Text, double Score) Run(float[] planes, PixelSize plane)
+    private (string Text, double Score) Run(Memory<float> planes, PixelSize plane)
     {
         using OnnxOutputs outputs = _session.Run(
             OnnxInput.Create<float>(_session.Inputs[0].Name, planes, 1, 3, plane.Height, plane.Width));

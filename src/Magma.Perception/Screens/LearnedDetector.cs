@@ -34,15 +34,25 @@ public sealed class LearnedDetector : IElementDetector
         double factor = FactorOf(image.Size);
         int width = Math.Max(1, (int)Math.Round(image.Width * factor)), height = Math.Max(1, (int)Math.Round(image.Height * factor));
         PixelSize plane = new(RoundUp(width), RoundUp(height));
-        var planes = new float[3 * plane.Area];
-        // What lies beyond the screen repeats its border.
         double across = (double)image.Width / width, down = (double)image.Height / height;
-        image.CopyPlanes(Quad.FromBox(new PixelBox(0, 0, plane.Width * across, plane.Height * down)), plane, ElementCells.Format, planes, plane);
+        // What lies beyond the screen repeats its border.
+        var seen = Quad.FromBox(new PixelBox(0, 0, plane.Width * across, plane.Height * down));
+        float[] planes = ScreenBuffers.Pool.Rent((int)(3 * plane.Area));
+        IReadOnlyList<DetectedIcon> cells;
+        try
+        {
+            image.CopyPlanes(seen, plane, ElementCells.Format, planes, plane);
+            cancellationToken.ThrowIfCancellationRequested();
+            using OnnxOutputs outputs = _network.Run(OnnxInput.Create<float>(OnnxNetwork.Input, planes, 1, 3, plane.Height, plane.Width));
+            cells = ElementCells.Decode(
+                outputs.Get<float>(_network.Outputs[0].Name), plane.Width / ElementArchitecture.Stride, plane.Height / ElementArchitecture.Stride, Least);
+        }
+        finally
+        {
+            ScreenBuffers.Pool.Return(planes);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
-        using OnnxOutputs outputs = _network.Run(OnnxInput.Create<float>(OnnxNetwork.Input, planes, 1, 3, plane.Height, plane.Width));
-        cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<DetectedIcon> cells = ElementCells.Decode(
-            outputs.Get<float>(_network.Outputs[0].Name), plane.Width / ElementArchitecture.Stride, plane.Height / ElementArchitecture.Stride, Least);
         IEnumerable<DetectedIcon> found = ElementCells.WithoutDoubles(cells)
             .Select(one => one with { Box = new PixelBox(one.Box.X1 * across, one.Box.Y1 * down, one.Box.X2 * across, one.Box.Y2 * down).Clip(image.Size) })
             .Where(one => one.Box.Area > 0);
