@@ -144,6 +144,8 @@ public sealed class OnnxSession : IDisposable
         // A memory pattern is a second block as large as all activations, for every shape that comes twice; shapes here differ from run to run.
         var native = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, EnableMemoryPattern = false };
         native.AddSessionConfigEntry("session.use_env_allocators", "1");
+        // Several networks run beside each other here: a thread that waits for its next operator takes the processor from another network's.
+        native.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (options.Threads is int threads)
             native.IntraOpNumThreads = threads;
         if (options.Device == OnnxDevice.Cpu)
