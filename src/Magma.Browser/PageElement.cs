@@ -23,8 +23,11 @@ namespace Magma.Browser;
 public sealed record PageElement(
     ScreenElement Element, string Tag, string Role, string Name, string? InputType, string? Value, bool Inline, int? Parent)
 {
-    /// <summary>The boxes of all lines of a link that wraps, in screenshot pixels; empty for everything else.</summary>
-    public IReadOnlyList<PixelBox> Lines { get; init; } = [];
+    /// <summary>
+    /// Where a click does the same, in screenshot pixels: the lines of a link that wraps, a check box or radio button and the words of its label; empty for
+    /// everything else.
+    /// </summary>
+    public IReadOnlyList<PixelBox> Parts { get; init; } = [];
 
     /// <summary>What can be chosen in a list (<c>select</c>), at most 50 texts; empty for everything else.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];

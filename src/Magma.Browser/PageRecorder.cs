@@ -160,14 +160,14 @@ internal sealed class PageRecorder
             bool interactable = one.GetProperty("interactable").GetBoolean();
             string? input = one.GetProperty("input").GetString();
             ElementKind kind = PageRoles.KindOf(role, interactable, one.GetProperty("picture").GetBoolean(), box, _view.DeviceScale);
-            PixelBox[] lines = [.. one.GetProperty("lines").EnumerateArray().Select(line => Box(line, size)).Where(line => !line.IsEmpty)];
+            PixelBox[] parts = [.. one.GetProperty("parts").EnumerateArray().Select(part => Box(part, size)).Where(part => !part.IsEmpty)];
             string[] options = [.. one.GetProperty("options").EnumerateArray().Select(option => option.GetString() ?? "").Where(option => option.Length > 0)];
             elements.Add(new PageElement(
                 new ScreenElement(box, text.Length > 0 ? text : null, kind, interactable, ElementSource.Dom, 1), tag, role, Text(one, "name"), input,
                 one.GetProperty("value").GetString(), one.GetProperty("inline").GetBoolean(),
                 one.GetProperty("parent") is { ValueKind: JsonValueKind.Number } parent ? parent.GetInt32() : null)
             {
-                Lines = lines,
+                Parts = parts,
                 Options = options,
             });
         }

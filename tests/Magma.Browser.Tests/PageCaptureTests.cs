@@ -117,6 +117,19 @@ public sealed class PageCaptureTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task The_words_of_its_label_are_part_of_a_check_box()
+    {
+        PageCapture page = await Capture("""
+            <label style="display:block;width:600px"><input type=checkbox> Herbs</label> <input type=radio id=r><label for=r>Printed</label> <input type=checkbox>
+            """);
+
+        PageElement[] boxes = [.. page.Elements.Where(one => one.Element.Interactable)];
+        Assert.Equal([2, 2, 0], boxes.Select(one => one.Parts.Count));
+        Assert.All(boxes[..2], one => Assert.Equal(one.Element.Box, one.Parts[0]));
+        Assert.All(boxes[..2], one => Assert.InRange(one.Parts[1].Width, 30, 120));
+    }
+
+    [Fact]
     public async Task Boxes_are_in_pixels_of_the_picture()
     {
         var view = new PageView(new PixelSize(400, 300), DeviceScale: 2);
@@ -136,8 +149,8 @@ public sealed class PageCaptureTests(BrowserFixture browser)
         PageElement link = Assert.Single(page.Elements, one => one.Tag == "a");
         Assert.True(link.Inline);
         Assert.True(link.Element.Box.Height < 22);
-        Assert.InRange(link.Lines.Count, 2, 4);
-        Assert.Contains(link.Element.Box, link.Lines);
+        Assert.InRange(link.Parts.Count, 2, 4);
+        Assert.Contains(link.Element.Box, link.Parts);
     }
 
     [Fact]
@@ -149,9 +162,9 @@ public sealed class PageCaptureTests(BrowserFixture browser)
             """);
 
         PageElement[] links = [.. page.Elements.Where(one => one.Tag == "a")];
-        Assert.Equal(links[0].Lines.Aggregate((one, other) => one.Union(other)), links[0].Element.Box);
-        Assert.True(links[0].Lines.Count >= 3);
-        Assert.Contains(links[1].Element.Box, links[1].Lines);
+        Assert.Equal(links[0].Parts.Aggregate((one, other) => one.Union(other)), links[0].Element.Box);
+        Assert.True(links[0].Parts.Count >= 3);
+        Assert.Contains(links[1].Element.Box, links[1].Parts);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int>
 
     /// <summary>Matches boxes whose centre lies in the element, so that a click on it would do; the closest in extent first.</summary>
     public static ScreenMatch ByCentre(IReadOnlyList<TruthElement> truth, IReadOnlyList<PixelBox> boxes) =>
-        Match(truth, boxes, (element, box) => (element.Lines ?? [element.Box]).Any(right => right.Contains(box.Center))
+        Match(truth, boxes, (element, box) => (element.Parts ?? [element.Box]).Any(right => right.Contains(box.Center))
             ? element.Boxes.Max(right => right.IntersectionOverUnion(box))
             : null);
 
@@ -41,10 +41,10 @@ public sealed record ScreenMatch(IReadOnlyList<int?> OfTruth, IReadOnlyList<int>
             (ofTruth[element], taken[box]) = (box, true);
         }
 
-        // A second box on something optional or on the next line of a link is no fault either: its extent is open.
+        // A second box on something optional, on the next line of a link or on a label is no fault either: its extent is open.
         bool[] excused = [.. boxes.Select(box => truth.Any(element =>
             element.Demand is TruthDemand.Canvas or TruthDemand.Unusable && element.Box.Contains(box.Center)))];
-        foreach ((_, int element, int box) in pairs) excused[box] |= truth[element].Optional || truth[element].Lines is not null;
+        foreach ((_, int element, int box) in pairs) excused[box] |= truth[element].Optional || truth[element].Parts is not null;
         int[] wrong = [.. Enumerable.Range(0, boxes.Count).Where(box => !taken[box] && !excused[box])];
         int right = Enumerable.Range(0, truth.Count).Count(element => ofTruth[element] is not null && !truth[element].Optional);
         return new ScreenMatch(ofTruth, wrong, boxes.Count - wrong.Length - right);

@@ -32,15 +32,15 @@ public enum TruthDemand
 /// <param name="Kind">What it is.</param>
 /// <param name="Demand">Whether it must be found.</param>
 /// <param name="Name">What it is called, for the report.</param>
-/// <param name="Lines">Of a link over several lines their boxes; null for everything else.</param>
+/// <param name="Parts">Of a link over several lines their boxes, of a check box its own and its label's; null for everything else.</param>
 public readonly record struct TruthElement(
-    PixelBox Box, ElementKind Kind, TruthDemand Demand, string Name, IReadOnlyList<PixelBox>? Lines = null)
+    PixelBox Box, ElementKind Kind, TruthDemand Demand, string Name, IReadOnlyList<PixelBox>? Parts = null)
 {
     /// <summary>Whether finding it is neither asked for nor wrong.</summary>
     public bool Optional => Demand != TruthDemand.Must;
 
-    /// <summary>The boxes that are right for it: its own, each of its lines, and the one around them.</summary>
-    public IReadOnlyList<PixelBox> Boxes => Lines is null ? [Box] : [Box, .. Lines, Lines.Aggregate((one, other) => one.Union(other))];
+    /// <summary>The boxes that are right for it: its own, each of its parts, and the one around them.</summary>
+    public IReadOnlyList<PixelBox> Boxes => Parts is null ? [Box] : [Box, .. Parts, Parts.Aggregate((one, other) => one.Union(other))];
 }
 
 /// <summary>Which elements of a captured page a parser of its picture is held to.</summary>
@@ -50,7 +50,7 @@ public static class ScreenTruth
     public const string Rules =
         "Truth are the interactable elements of the page's document that are visible and that a hit test reaches at their centre, of at least 8 pixels "
         + "a side and whose pixels show something (links whose icon did not load show nothing). Of nested ones with nearly the same box (IoU above 0.8) one counts. Optional, so neither missed nor false: links inside running "
-        + "text (their recall has a row of its own), further boxes on the lines of a link that wraps, elements that hold two or more other ones or fill more than a third of the picture, boxes cut "
+        + "text (their recall has a row of its own), further boxes on the lines of a link that wraps or on the label of a check box (each of them and all together are right boxes for it), elements that hold two or more other ones or fill more than a third of the picture, boxes cut "
         + "off by the edge of the picture to less than 16 pixels, disabled controls and links without an address (they look like usable ones), and what lies on a canvas with nothing else over it "
         + "(a chart's legend may react to clicks, the document does not tell).";
 
@@ -86,7 +86,7 @@ public static class ScreenTruth
             bool cutOff = (box.X1 <= 0 || box.Y1 <= 0 || box.X2 >= size.Width || box.Y2 >= size.Height) && Math.Min(box.Width, box.Height) < LeastAtEdge;
             bool container = held.GetValueOrDefault(index) >= 2 || box.Area > LargestShare * size.Width * size.Height;
             TruthDemand demand = container ? TruthDemand.Container : one.Inline ? TruthDemand.InlineLink : cutOff ? TruthDemand.CutOff : TruthDemand.Must;
-            truth.Add(new TruthElement(box, one.Element.Kind, demand, NameOf(one), one.Lines.Count > 1 ? one.Lines : null));
+            truth.Add(new TruthElement(box, one.Element.Kind, demand, NameOf(one), one.Parts.Count > 1 ? one.Parts : null));
         }
 
         truth.AddRange(elements.Where(LooksUsable).Select(one => new TruthElement(one.Element.Box, one.Element.Kind, TruthDemand.Unusable, NameOf(one))));

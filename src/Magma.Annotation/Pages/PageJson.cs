@@ -67,7 +67,7 @@ public static class PageJson
         if (one.InputType is { } input) json["input"] = input;
         if (one.Value is { } value) json["value"] = value;
         if (one.Inline) json["inline"] = true;
-        if (one.Lines.Count > 0) json["lines"] = new JsonArray([.. one.Lines.Select(line => (JsonNode)new JsonArray(line.X1, line.Y1, line.X2, line.Y2))]);
+        if (one.Parts.Count > 0) json["parts"] = new JsonArray([.. one.Parts.Select(part => (JsonNode)new JsonArray(part.X1, part.Y1, part.X2, part.Y2))]);
         if (one.Options.Count > 0) json["options"] = new JsonArray([.. one.Options.Select(option => JsonValue.Create(option))]);
         if (one.Parent is { } parent) json["parent"] = parent;
         if (mark is { } number) json["mark"] = number;
@@ -82,7 +82,7 @@ public static class PageJson
         ElementKind known = Enum.GetValues<ElementKind>().Cast<ElementKind?>()
             .FirstOrDefault(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()!) == kind) ?? throw new FormatException($"'{kind}' is no kind");
         string Text(string name) => one[name]?.GetValue<string>() ?? "";
-        PixelBox[] lines = [.. (one["lines"] as JsonArray ?? []).Select(line => BoxOf(line!, index))];
+        PixelBox[] parts = [.. (one["parts"] as JsonArray ?? []).Select(part => BoxOf(part!, index))];
         string[] options = [.. (one["options"] as JsonArray ?? []).Select(option => option!.GetValue<string>())];
         return new PageElement(
             new ScreenElement(
@@ -90,7 +90,7 @@ public static class PageJson
             Text("tag"), Text("role"), Text("name"), one["input"]?.GetValue<string>(), one["value"]?.GetValue<string>(), one["inline"]?.GetValue<bool>() ?? false,
             parent)
         {
-            Lines = lines,
+            Parts = parts,
             Options = options,
         };
     }

@@ -209,6 +209,16 @@ limit => {
     const s = e.ownerDocument.defaultView.getComputedStyle(e), r = e.getBoundingClientRect();
     return s.display !== 'none' && s.visibility === 'visible' && parseFloat(s.opacity) >= 0.05 && r.width >= 4 && r.height >= 4 && !clippedAway(s);
   };
+  // A click on the words beside a check box is one on the check box.
+  const labelsOf = (e, box, frame) => {
+    if (e.tagName !== 'INPUT' || (e.type !== 'checkbox' && e.type !== 'radio') || e.disabled) return [];
+    const labels = [...(e.labels || [])].filter(l => shown(l)).map(l => {
+      const range = l.ownerDocument.createRange();
+      range.selectNodeContents(l);
+      return range.getBoundingClientRect();
+    }).filter(r => r.width > 0 && r.height > 0);
+    return labels.length ? [box, ...labels.map(r => boxOf(r, frame))] : [];
+  };
   const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
   const TEXTLESS = new Set(['checkbox', 'radio', 'range', 'color', 'file', 'image']);
   const fieldText = f => {
@@ -269,13 +279,14 @@ limit => {
     else if (texts.length) text = texts.map(n => n.data).join(' ');
     if (style.textTransform === 'uppercase' && !interactable && !heading) text = text.toUpperCase();
     if (interactable && !role) role = 'clickable';
+    const parts = (reach ? [...reach.lines, ...labelsOf(e, box, frame)] : []).map(p => intersect(p, clip)).filter(p => area(p) > 0);
     nodes.push(e);
     found.push({
       tag: e.tagName.toLowerCase(), role, name: cut(nameOf(subject, role)), text: cut(text), interactable,
       input: field ? (subject.tagName === 'INPUT' ? subject.type : subject.tagName.toLowerCase()) : null,
       value: field ? cut(fieldValue(subject)) : null,
       inline: interactable && style.display === 'inline' && inRunningText(e), picture: picture || glyph, parent, box: [box.x1, box.y1, box.x2, box.y2],
-      lines: reach && reach.lines.length > 1 ? reach.lines.map(l => intersect(l, clip)).filter(l => area(l) > 0).map(l => [l.x1, l.y1, l.x2, l.y2]) : [],
+      parts: parts.length > 1 ? parts.map(p => [p.x1, p.y1, p.x2, p.y2]) : [],
       options: subject.tagName === 'SELECT' && !disabled(subject) ? [...subject.options].filter(o => !o.disabled).slice(0, 50).map(o => cut(o.textContent)) : [],
     });
     return found.length - 1;

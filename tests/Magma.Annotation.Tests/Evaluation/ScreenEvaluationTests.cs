@@ -48,7 +48,7 @@ public sealed class ScreenEvaluationTests
     [Fact]
     public void A_link_over_two_lines_is_found_by_either_line_or_both_and_a_box_on_the_other_line_is_no_fault()
     {
-        TruthElement[] truth = [Truth(new(0, 20, 100, 40)) with { Lines = [new(60, 0, 100, 18), new(0, 20, 100, 40)] }];
+        TruthElement[] truth = [Truth(new(0, 20, 100, 40)) with { Parts = [new(60, 0, 100, 18), new(0, 20, 100, 40)] }];
         foreach (PixelBox found in new PixelBox[] { new(60, 0, 100, 18), new(0, 20, 100, 40), new(0, 0, 100, 40) })
             Assert.Equal(0, ScreenMatch.ByOverlap(truth, [found]).OfTruth[0]);
         PixelBox[] both = [new(60, 0, 100, 18), new(0, 20, 100, 40)];

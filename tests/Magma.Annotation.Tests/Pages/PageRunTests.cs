@@ -176,12 +176,12 @@ public sealed class PageRunTests
     [Fact]
     public void Lines_and_options_come_back_from_the_file()
     {
-        PageElement link = Element(new(10, 10, 60, 30), "a", "link", null) with { Lines = [new(10, 10, 60, 30), new(0, 30, 20, 50)], Options = ["x"] };
+        PageElement link = Element(new(10, 10, 60, 30), "a", "link", null) with { Parts = [new(10, 10, 60, 30), new(0, 30, 20, 50)], Options = ["x"] };
         var page = new PageCapture([], new PixelSize(100, 100), [link], "a", "t", true, true);
 
         PageElement read = Assert.Single(PageJson.ReadElements(PageJson.Write(page, PageView.Desktop, "a", [0])));
 
-        Assert.Equal(link.Lines, read.Lines);
+        Assert.Equal(link.Parts, read.Parts);
         Assert.Equal(link.Options, read.Options);
     }
 
