@@ -122,31 +122,13 @@ internal static class MenuRows
         int y = (int)Math.Clamp(box.Center.Y, 0, image.Height - 1);
         int start = (int)Math.Clamp(box.X1 - (3 * unit), 0, image.Width - 1), end = (int)Math.Clamp(box.X2 + (3 * unit), 0, image.Width - 1);
         int reach = (int)(1.4 * MostWidth * unit);
-        double left = EdgeFrom(image, start, y, -1, Math.Min(start, (int)(48 * unit)), start);
-        double right = EdgeFrom(image, end, y, 1, Math.Min(image.Width - 1 - end, reach), start);
+        // Without an end near by, the words are the row.
+        double left = GroundEdge.Find(image, start, y, -1, (int)(48 * unit), start, LeastOutside) ?? start;
+        double right = GroundEdge.Find(image, end, y, 1, reach, start, LeastOutside) ?? end;
         double inset = Inset * unit;
         return new PixelBox(
             Math.Min(box.X1, left + inset), Math.Min(box.Y1, box.Center.Y - (height / 2)), Math.Max(box.X2, right - inset),
             Math.Max(box.Y2, box.Center.Y + (height / 2))).Clip(image.Size);
-    }
-
-    // Where the row's ground ends: what differs from it for longer than an arrow or a badge is wide. Without an end near by, the words are the row.
-    private static double EdgeFrom(Image image, int from, int y, int step, int reach, int groundAt)
-    {
-        ReadOnlySpan<byte> line = image.Pixels.Slice(y * image.Width * 3, image.Width * 3);
-        int differs = 0;
-        for (int moved = 0; moved <= reach; moved++)
-        {
-            int x = from + (step * moved);
-            int difference = 0;
-            for (int channel = 0; channel < 3; channel++)
-                difference = Math.Max(difference, Math.Abs(line[(3 * x) + channel] - line[(3 * groundAt) + channel]));
-            differs = difference > 6 ? differs + 1 : 0;
-            if (differs == LeastOutside) return x - (step * LeastOutside);
-            if (x == 0 || x == image.Width - 1) return x;
-        }
-
-        return from;
     }
 
     private static bool Within(PixelBox text, PixelBox box) => Share(text, box) > 0.6;
