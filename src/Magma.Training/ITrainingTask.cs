@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Magma.Training;
@@ -11,6 +12,12 @@ public interface ITrainingTask<TBatch>
 {
     /// <summary>The network that is trained; the caller's to dispose of.</summary>
     nn.Module Model { get; }
+
+    /// <summary>
+    /// The network's weights that <see cref="Muon"/> steps, of two dimensions or more: those between its first and its last layer, where that learns faster.
+    /// AdamW steps all others.
+    /// </summary>
+    IReadOnlyList<Parameter> Hidden { get; }
 
     /// <summary>Makes the batch of a step; may run beside <see cref="Loss"/>.</summary>
     /// <param name="step">From 0.</param>

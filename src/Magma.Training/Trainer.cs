@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Magma.Training;
 
 /// <summary>
-/// The training loop: AdamW with a rising, then falling rate, gradients of limited norm, checkpoints. With one number of threads, a run that was stopped and
+/// The training loop: Muon and AdamW with a rising, then falling rate, gradients of limited norm, checkpoints. With one number of threads, a run that was stopped and
 /// goes on ends with the same bytes as one that was not.
 /// </summary>
 public static class Trainer
@@ -35,7 +34,7 @@ public static class Trainer
         }
 
         task.Model.train();
-        using AdamW optimizer = OptimizerOf(task.Model, plan);
+        using var optimizer = new TrainingOptimizer(task.Model, task.Hidden, plan.WeightDecay);
         long step = resume ? TrainingCheckpoint.Load(path, task.Model, optimizer) : 0;
         long first = step, reported = step;
         double sum = 0;
@@ -71,28 +70,17 @@ public static class Trainer
         TrainingCheckpoint.Save(path, task.Model, optimizer, step);
     }
 
-    private static double Step<TBatch>(ITrainingTask<TBatch> task, TBatch batch, AdamW optimizer, double rate, long step)
+    private static double Step<TBatch>(ITrainingTask<TBatch> task, TBatch batch, TrainingOptimizer optimizer, double rate, long step)
     {
         using DisposeScope scope = NewDisposeScope();
-        foreach (optim.ILearningRateController group in optimizer.ParamGroups) group.LearningRate = rate;
-        optimizer.zero_grad();
+        task.Model.zero_grad();
         Tensor loss = task.Loss(batch);
         double value = loss.item<float>();
         if (!double.IsFinite(value))
             throw new InvalidDataException($"The loss became {value} at step {step}: lower learning_rate, or look at the data.");
         loss.backward();
         nn.utils.clip_grad_norm_(task.Model.parameters(), MostNorm);
-        optimizer.step();
+        optimizer.Step(rate);
         return value;
-    }
-
-    private static AdamW OptimizerOf(nn.Module model, TrainingPlan plan)
-    {
-        Parameter[] all = [.. model.parameters()];
-        return optim.AdamW(
-            [
-                new AdamW.ParamGroup(all.Where(parameter => parameter.ndim > 1), plan.LearningRate, weight_decay: plan.WeightDecay),
-                new AdamW.ParamGroup(all.Where(parameter => parameter.ndim <= 1), plan.LearningRate, weight_decay: 0),
-            ]);
     }
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
 using Magma.Torch;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Magma.Training;
 
 /// <summary>
-/// A run's state in one safetensors file: the network under <c>model.</c>, AdamW's means under <c>mean.</c> and <c>square.</c> with the place of the
-/// parameter, the steps done in the header.
+/// A run's state in one safetensors file: the network under <c>model.</c>, what the optimiser remembers under the names of
+/// <see cref="TrainingOptimizer.Memory"/>, the steps done in the header.
 /// </summary>
 public static class TrainingCheckpoint
 {
@@ -17,7 +16,7 @@ public static class TrainingCheckpoint
     public static string PathOf(string folder) => Path.Combine(folder, "checkpoint.safetensors");
 
     /// <summary>Writes the state; a file that is there is replaced when all is written.</summary>
-    public static void Save(string path, nn.Module model, AdamW optimizer, long step)
+    public static void Save(string path, nn.Module model, TrainingOptimizer optimizer, long step)
     {
         Dictionary<string, Tensor> tensors = TensorsOf(model, optimizer);
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [StepName] = step.ToString(CultureInfo.InvariantCulture) });
@@ -26,7 +25,7 @@ public static class TrainingCheckpoint
     /// <summary>Reads a state.</summary>
     /// <returns>The steps that it was made by.</returns>
     /// <exception cref="InvalidDataException">The file is broken or of another network.</exception>
-    public static long Load(string path, nn.Module model, AdamW optimizer)
+    public static long Load(string path, nn.Module model, TrainingOptimizer optimizer)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         Dictionary<string, Tensor> tensors = TensorsOf(model, optimizer);
@@ -46,23 +45,15 @@ public static class TrainingCheckpoint
             tensor.copy_(loaded);
         }
 
-        foreach (OptimizerState state in optimizer.state_dict().State) ((AdamW.State)state).step = step;
+        optimizer.ContinueAt(step);
         return step;
     }
 
-    private static Dictionary<string, Tensor> TensorsOf(nn.Module model, AdamW optimizer)
+    private static Dictionary<string, Tensor> TensorsOf(nn.Module model, TrainingOptimizer optimizer)
     {
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach ((string name, Tensor tensor) in model.state_dict()) tensors.Add($"model.{name}", tensor);
-        int place = 0;
-        foreach (OptimizerState state in optimizer.state_dict().State)
-        {
-            var means = (AdamW.State)state;
-            tensors.Add($"mean.{place}", means.exp_avg);
-            tensors.Add($"square.{place}", means.exp_avg_sq);
-            place++;
-        }
-
+        foreach ((string name, Tensor tensor) in optimizer.Memory) tensors.Add(name, tensor);
         return tensors;
     }
 }

@@ -4,7 +4,7 @@ namespace Magma.Training;
 /// <param name="Folder">Where the checkpoint lies.</param>
 /// <param name="Steps">How many steps there are in all, at least 1.</param>
 /// <param name="LearningRate">The highest rate.</param>
-/// <param name="WeightDecay">AdamW's decay of weights; vectors (biases, scales) do not decay.</param>
+/// <param name="WeightDecay">Decay of weights; vectors (biases, scales) do not decay.</param>
 /// <param name="WarmUp">Steps over which the rate rises from zero.</param>
 /// <param name="CheckpointMinutes">Minutes between checkpoints; one more is written when the run ends or is stopped.</param>
 public sealed record TrainingPlan(

@@ -43,6 +43,9 @@ internal static class ElementArchitecture
     /// <summary>What the sides of a picture must be multiples of.</summary>
     public const int Multiple = 64;
 
+    /// <summary>The first layer's name.</summary>
+    public const string First = "down0";
+
     /// <summary>The last layer's name.</summary>
     public const string Head = "head";
 
@@ -70,7 +73,7 @@ internal static class ElementArchitecture
     public static TMap Run<TMap>(IElementMaps<TMap> maps, TMap screen)
     {
         TMap Convolve(string name, TMap map) => maps.Convolve(ByName[name], map);
-        TMap x = Convolve("down0", screen);
+        TMap x = Convolve(First, screen);
         var levels = new TMap[s_blocks.Length];
         for (int level = 0; level < levels.Length; level++)
         {
@@ -87,7 +90,7 @@ internal static class ElementArchitecture
 
     private static IEnumerable<ElementLayer> AllLayers()
     {
-        yield return new("down0", 3, s_channels[0], Kernel: 6, Stride: 4, Rectified: true);
+        yield return new(First, 3, s_channels[0], Kernel: 6, Stride: 4, Rectified: true);
         for (int level = 1; level < s_channels.Length; level++)
             yield return new($"down{level}", s_channels[level - 1], s_channels[level], Kernel: 3, Stride: 2, Rectified: true);
         for (int level = 0; level < s_blocks.Length; level++)

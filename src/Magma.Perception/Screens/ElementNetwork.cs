@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Magma.Perception;
@@ -33,6 +34,10 @@ public sealed class ElementNetwork : nn.Module<Tensor, Tensor>, IElementMaps<Ten
 
     /// <summary>Channels of the output: presence, four sides, then the kinds of <see cref="ElementKinds"/>.</summary>
     public static int Outputs => ElementArchitecture.Outputs;
+
+    /// <summary>The kernels between the first layer and the last, its own.</summary>
+    public IReadOnlyList<Parameter> Hidden =>
+        [.. ElementArchitecture.Layers.Where(layer => layer.Name is not (ElementArchitecture.First or ElementArchitecture.Head)).Select(layer => _layers[layer].Weight)];
 
     /// <summary>
     /// Screens (B, 3, H, W), as <see cref="ElementCells.Format"/> has them, H and W multiples of 64 → (B, outputs, H/8, W/8): the logit of presence,

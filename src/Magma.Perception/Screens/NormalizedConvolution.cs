@@ -43,6 +43,9 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         register_buffer("variance", _variance);
     }
 
+    /// <summary>Its kernel (outputs, inputs, side, side), its own.</summary>
+    public Parameter Weight => _weight;
+
     /// <summary>
     /// Map (B, inputs, H, W) → (B, outputs, H/stride, W/stride), H and W multiples of the stride. The map's element type decides what is computed in; a
     /// normalisation works in float32.

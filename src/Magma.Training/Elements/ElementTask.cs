@@ -1,5 +1,6 @@
 using Magma.Perception;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Magma.Training.Elements;
@@ -23,6 +24,9 @@ public sealed class ElementTask(ElementNetwork network, ElementDraws source) : I
 
     /// <inheritdoc/>
     public nn.Module Model => network;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Parameter> Hidden => network.Hidden;
 
     /// <inheritdoc/>
     public ElementBatch BatchAt(long step) => source.At(step);
