@@ -59,7 +59,7 @@ internal sealed class TextDetector : IDisposable
 
     private MapRegion[] Regions(Image image, CancellationToken cancellationToken)
     {
-        float[] map = ScreenBuffers.Pool.Rent((int)image.Size.Area);
+        float[] map = ScreenBuffers.Rent((int)image.Size.Area);
         try
         {
             Fill(image, map, cancellationToken);
@@ -67,46 +67,45 @@ internal sealed class TextDetector : IDisposable
         }
         finally
         {
-            ScreenBuffers.Pool.Return(map);
+            ScreenBuffers.Return(map);
         }
     }
 
     private void Fill(Image image, float[] map, CancellationToken cancellationToken)
     {
         int columns = (image.Width + PartWidth - 1) / PartWidth, rows = (image.Height + PartHeight - 1) / PartHeight;
-        for (int row = 0; row < rows; row++)
+        IEnumerable<Part> parts =
+            from row in Enumerable.Range(0, rows)
+            from column in Enumerable.Range(0, columns)
+            select new Part(
+                image.Width * column / columns, image.Height * row / rows, image.Width * (column + 1) / columns, image.Height * (row + 1) / rows,
+                image.Size);
+        // The runtime's blocks of a larger part serve a smaller one, not the other way round.
+        foreach (Part part in parts.OrderByDescending(part => part.Plane.Area))
         {
-            for (int column = 0; column < columns; column++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                int x1 = image.Width * column / columns, x2 = image.Width * (column + 1) / columns;
-                int y1 = image.Height * row / rows, y2 = image.Height * (row + 1) / rows;
-                FillPart(image, map, x1, y1, x2, y2);
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            FillPart(image, map, part);
         }
     }
 
-    private void FillPart(Image image, float[] map, int x1, int y1, int x2, int y2)
+    private void FillPart(Image image, float[] map, Part part)
     {
-        int left = Math.Max(0, x1 - Margin), top = Math.Max(0, y1 - Margin);
-        int right = Math.Min(image.Width, x2 + Margin), bottom = Math.Min(image.Height, y2 + Margin);
-        var seen = new PixelSize(right - left, bottom - top);
-        var plane = new PixelSize(RoundUp(seen.Width), RoundUp(seen.Height));
-        float[] planes = ScreenBuffers.Pool.Rent((int)(3 * plane.Area));
+        PixelSize plane = part.Plane;
+        float[] planes = ScreenBuffers.Rent((int)(3 * plane.Area));
         try
         {
             // Zero beyond what is seen.
             planes.AsSpan(0, (int)(3 * plane.Area)).Clear();
-            image.CopyPlanes(Quad.FromBox(new(left, top, right, bottom)), seen, Format, planes, plane);
+            image.CopyPlanes(Quad.FromBox(new(part.Left, part.Top, part.Right, part.Bottom)), part.Seen, Format, planes, plane);
             using OnnxOutputs outputs = _session.Run(
                 OnnxInput.Create<float>(_session.Inputs[0].Name, planes, 1, 3, plane.Height, plane.Width));
             ReadOnlySpan<float> values = outputs.Get<float>(_session.Outputs[0].Name);
-            for (int y = y1; y < y2; y++)
-                values.Slice((y - top) * plane.Width + x1 - left, x2 - x1).CopyTo(map.AsSpan(y * image.Width + x1));
+            for (int y = part.Y1; y < part.Y2; y++)
+                values.Slice((y - part.Top) * plane.Width + part.X1 - part.Left, part.X2 - part.X1).CopyTo(map.AsSpan(y * image.Width + part.X1));
         }
         finally
         {
-            ScreenBuffers.Pool.Return(planes);
+            ScreenBuffers.Return(planes);
         }
     }
 
@@ -129,4 +128,20 @@ internal sealed class TextDetector : IDisposable
     }
 
     private static double Distance(double width, double height) => width * height * Unclip / (2 * (width + height));
+
+    // An area of a picture, and what is seen of the picture to judge it.
+    private readonly record struct Part(int X1, int Y1, int X2, int Y2, PixelSize Picture)
+    {
+        public int Left => Math.Max(0, X1 - Margin);
+
+        public int Top => Math.Max(0, Y1 - Margin);
+
+        public int Right => Math.Min(Picture.Width, X2 + Margin);
+
+        public int Bottom => Math.Min(Picture.Height, Y2 + Margin);
+
+        public PixelSize Seen => new(Right - Left, Bottom - Top);
+
+        public PixelSize Plane => new(RoundUp(Seen.Width), RoundUp(Seen.Height));
+    }
 }

@@ -77,7 +77,7 @@ internal sealed class TextRecognizer : IDisposable
         int width = WidthOf(quad);
         PixelSize plane = PlaneOf(quad);
         int length = (int)(3 * plane.Area);
-        float[] rented = ScreenBuffers.Pool.Rent(length);
+        float[] rented = ScreenBuffers.Rent(length);
         try
         {
             Memory<float> planes = rented.AsMemory(0, length);
@@ -89,7 +89,7 @@ internal sealed class TextRecognizer : IDisposable
         }
         finally
         {
-            ScreenBuffers.Pool.Return(rented);
+            ScreenBuffers.Return(rented);
         }
     }
 

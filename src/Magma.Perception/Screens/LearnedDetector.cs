@@ -37,7 +37,7 @@ public sealed class LearnedDetector : IElementDetector
         double across = (double)image.Width / width, down = (double)image.Height / height;
         // What lies beyond the screen repeats its border.
         var seen = Quad.FromBox(new PixelBox(0, 0, plane.Width * across, plane.Height * down));
-        float[] planes = ScreenBuffers.Pool.Rent((int)(3 * plane.Area));
+        float[] planes = ScreenBuffers.Rent((int)(3 * plane.Area));
         IReadOnlyList<DetectedIcon> cells;
         try
         {
@@ -49,7 +49,7 @@ public sealed class LearnedDetector : IElementDetector
         }
         finally
         {
-            ScreenBuffers.Pool.Return(planes);
+            ScreenBuffers.Return(planes);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

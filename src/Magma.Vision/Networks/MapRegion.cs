@@ -1,3 +1,4 @@
+using System.Buffers;
 using Magma.Vision.Native;
 
 namespace Magma.Vision;
@@ -19,9 +20,8 @@ public readonly record struct MapRegion(PixelBox Box, Quad Quad, double Mean)
     {
         if (size.Width < 1 || size.Height < 1 || map.Length != size.Area)
             throw new ArgumentException($"a map of {size} has {size.Area} values, but {map.Length} were given", nameof(map));
-        var quads = new double[most * 8];
-        var boxes = new int[most * 4];
-        var means = new double[most];
+        double[] quads = ArrayPool<double>.Shared.Rent(most * 8), means = ArrayPool<double>.Shared.Rent(most);
+        int[] boxes = ArrayPool<int>.Shared.Rent(most * 4);
         VisionNative.Check(
             VisionNative.MapRegions(map, size.Width, size.Height, threshold, most, quads, boxes, means, out int count),
             $"finding regions in a map of {size}");
@@ -33,6 +33,10 @@ public readonly record struct MapRegion(PixelBox Box, Quad Quad, double Mean)
             regions[i] = new MapRegion(
                 new(b[0], b[1], b[2], b[3]), new(new(q[0], q[1]), new(q[2], q[3]), new(q[4], q[5]), new(q[6], q[7])), means[i]);
         }
+
+        ArrayPool<double>.Shared.Return(quads);
+        ArrayPool<double>.Shared.Return(means);
+        ArrayPool<int>.Shared.Return(boxes);
         return regions;
     }
 }

@@ -58,6 +58,18 @@ public sealed class ScreenParserTests
     }
 
     [Fact]
+    public void A_screen_of_3840_by_2160_leaves_less_than_a_megabyte_of_garbage()
+    {
+        using var parser = ScreenParser.Open(threads: 1);
+        using Image small = Screen(), screen = small.Resize(new PixelSize(3840, 2160));
+        parser.Parse(screen);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        parser.Parse(screen);
+        // Its map of text alone has 33.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void The_same_screen_gives_the_same_elements()
     {
         using Image screen = Screen();
