@@ -6,6 +6,11 @@ namespace Magma.Onnx;
 /// <summary>The ONNX Runtime that is loaded into this process. Its telemetry is off.</summary>
 public static class OnnxEnvironment
 {
+    private const int GrowByDoubling = 0;
+
+    // More than the networks and maps of one large screen.
+    private const int FirstBytes = 1 << 30;
+
     private static readonly Lazy<OrtEnv> Instance = new(Create);
 
     /// <summary>The library's version, for example <c>1.29.0</c>.</summary>
@@ -38,9 +43,10 @@ public static class OnnxEnvironment
         environment.DisableTelemetryEvents();
         if (ours)
         {
-            // One arena for all sessions, grown by what is asked for: the default, one a session that doubles, holds a fifth more.
+            // One arena for all sessions, in one piece: maps of another size then take the same place. Grown by what is asked for, every larger size
+            // leaves the blocks of the smaller ones behind. Memory that nothing wrote to is only an address.
             using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
-            using var arena = new OrtArenaCfg(0, 1, -1, -1);
+            using var arena = new OrtArenaCfg(0, GrowByDoubling, FirstBytes, -1);
             environment.CreateAndRegisterAllocator(memory, arena);
         }
 
