@@ -36,6 +36,7 @@ internal static class DoctorCommand
             await Program("ffmpeg", "ffmpeg", "-version", cancellation),
             await Program("ffprobe", "ffmpeg", "-version", cancellation),
             Native("ONNX Runtime", () => (OnnxEnvironment.Version, UseOfOnnx())),
+            Native("oneDNN", () => (OnnxEnvironment.DnnVersion, OnnxEnvironment.HasBFloat16 ? "text and elements in bfloat16" : "not used: no AVX-512 BF16 here")),
             await Chromium(cancellation),
             MuJoCo(),
         ];

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Magma.Onnx.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Magma.Onnx;
@@ -31,6 +32,13 @@ public static class OnnxEnvironment
         NativeLibrary.Free(driver);
         return null;
     }
+
+    /// <summary>The version of oneDNN, which computes convolutions in bfloat16; see <see cref="OnnxOptions"/>.</summary>
+    /// <exception cref="DllNotFoundException">The native library is not beside the assembly.</exception>
+    public static string DnnVersion => DnnNative.Version;
+
+    /// <summary>Whether this processor has instructions for bfloat16 (AVX-512 BF16), so that <see cref="OnnxOptions.BFloat16"/> has an effect.</summary>
+    public static bool HasBFloat16 => DnnNative.Can;
 
     internal static OrtEnv Get() => Instance.Value;
 

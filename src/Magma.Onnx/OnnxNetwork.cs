@@ -59,7 +59,7 @@ public sealed class OnnxNetwork
     public OnnxSession Open(string output, string origin, OnnxOptions? options = null)
     {
         _graph.SetResult(output);
-        return new OnnxSession(origin, options ?? new OnnxOptions(), _graph.ToBytes());
+        return new OnnxSession(origin, options ?? new OnnxOptions(), _graph);
     }
 
     private string Add(OnnxNode node)

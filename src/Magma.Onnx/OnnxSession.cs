@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Magma.Onnx.Graph;
 using Microsoft.ML.OnnxRuntime;
 
@@ -11,7 +12,9 @@ public sealed class OnnxSession : IDisposable
 
     private static int s_live;
 
-    private readonly InferenceSession _session;
+    // What computes the first part of the model, and what the rest; either may be all of it.
+    private readonly BFloat16Network? _front;
+    private readonly InferenceSession? _session;
     private readonly string[] _outputNames;
     private int _disposed;
 
@@ -22,12 +25,12 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="InvalidDataException">The file is no valid model, or uses operators that the runtime does not have.</exception>
     /// <exception cref="IOException">CUDA was asked for and cannot be used; the message says what is missing.</exception>
     public OnnxSession(string path, OnnxOptions? options = null)
-        : this(path, options ??= new OnnxOptions(), Read(path, options.Fold))
+        : this(path, options ??= new OnnxOptions(), Read(path, options))
     {
     }
 
     // A model in memory; without one, the runtime reads the file.
-    internal OnnxSession(string path, OnnxOptions options, byte[]? model)
+    internal OnnxSession(string path, OnnxOptions options, OnnxGraph? graph)
     {
         ModelPath = path;
         if (options.Threads is < 1)
@@ -36,17 +39,32 @@ public sealed class OnnxSession : IDisposable
         using SessionOptions native = ToNative(options);
         try
         {
-            _session = model is null ? new InferenceSession(path, native) : Open(model, native);
+            if (graph is null)
+            {
+                _session = new InferenceSession(path, native);
+                (Inputs, Outputs) = (Ports(_session.InputNames, _session.InputMetadata), Ports(_session.OutputNames, _session.OutputMetadata));
+                Metadata = _session.ModelMetadata.CustomMetadataMap;
+            }
+            else
+            {
+                (Inputs, Outputs, Metadata) = (graph.Inputs, graph.Outputs, graph.Metadata);
+                _front = options is { BFloat16: true, Device: OnnxDevice.Cpu } ? BFloat16Network.Take(graph, options.Threads) : null;
+                if (options.Fold) ConvolutionFolding.WriteSwishes(graph);
+                if (graph.Nodes.Count > 0) _session = new InferenceSession(graph.ToBytes(), native);
+            }
         }
         catch (OnnxRuntimeException e)
         {
+            _front?.Dispose();
             throw new InvalidDataException($"{path} cannot be used as a model: {e.Message}", e);
         }
-        Inputs = Ports(_session.InputNames, _session.InputMetadata);
-        Outputs = Ports(_session.OutputNames, _session.OutputMetadata);
+
         _outputNames = [.. Outputs.Select(port => port.Name)];
-        Metadata = _session.ModelMetadata.CustomMetadataMap;
         Interlocked.Increment(ref s_live);
+        if (graph is null) return;
+        graph = null;
+        // Several copies of the weights are garbage now, and what parses screens makes so little that the runtime would keep them for long.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>How many sessions exist that were not disposed; for leak tests.</summary>
@@ -78,10 +96,12 @@ public sealed class OnnxSession : IDisposable
         {
             foreach (OnnxInput input in inputs)
                 values.Add(input.Name, input.Pin());
-            using var run = new RunOptions();
-            return new OnnxOutputs(ModelPath, Outputs, _session.Run(run, values, _outputNames));
+            if (_front is null) return new OnnxOutputs(ModelPath, Outputs, Finish(values));
+            BFloat16Maps maps = _front.Run(values[Inputs[0].Name]);
+            if (_session is null) return new OnnxOutputs(ModelPath, Outputs, maps);
+            using (maps) return new OnnxOutputs(ModelPath, Outputs, Finish(maps.ByName));
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or ExternalException)
         {
             throw new InvalidDataException($"{ModelPath} failed on {string.Join("; ", inputs.ToArray().Select(input => input.ToString()))}: {e.Message}", e);
         }
@@ -97,8 +117,15 @@ public sealed class OnnxSession : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        _session.Dispose();
+        _session?.Dispose();
+        _front?.Dispose();
         Interlocked.Decrement(ref s_live);
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Finish(IReadOnlyDictionary<string, OrtValue> inputs)
+    {
+        using var run = new RunOptions();
+        return _session!.Run(run, inputs, _outputNames);
     }
 
     private void Check(ReadOnlySpan<OnnxInput> inputs)
@@ -120,23 +147,15 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    // The file with its parts folded; null where the runtime can read it as it is.
-    private static byte[]? Read(string path, bool fold)
+    // The file with its convolutions folded; null where the runtime can read it as it is.
+    private static OnnxGraph? Read(string path, OnnxOptions options)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no model at {path}.", path);
-        if (!fold || new FileInfo(path).Length > LargestFolded || OnnxGraph.TryRead(File.ReadAllBytes(path)) is not { } graph) return null;
-        ConvolutionFolding.Apply(graph);
-        return graph.ToBytes();
-    }
-
-    private static InferenceSession Open(byte[] model, SessionOptions native)
-    {
-        var session = new InferenceSession(model, native);
-        model = [];
-        // Several copies of the weights are garbage now, and what parses screens makes so little that the runtime would keep them for long.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return session;
+        bool folds = options.Fold || options.BFloat16;
+        if (!folds || new FileInfo(path).Length > LargestFolded || OnnxGraph.TryRead(File.ReadAllBytes(path)) is not { } graph) return null;
+        ConvolutionFolding.Absorb(graph);
+        return graph;
     }
 
     private static SessionOptions ToNative(OnnxOptions options)

@@ -2,87 +2,94 @@ namespace Magma.Onnx.Graph;
 
 /// <summary>
 /// Rewrites a graph so that the runtime can keep its blocked layout from convolution to convolution. Batch normalisation and learned scales and shifts
-/// behind a convolution become part of it. Hard swish, <c>x · clip(x + 3, 0, 6) / 6</c>, exported as four operators with a learned scale and shift behind
-/// it, becomes a convolution of one by one per channel with a clip, which the runtime fuses, and a product. The results differ by rounding only.
+/// behind a convolution become part of it. Hard swish becomes a convolution of one by one per channel with a clip, which the runtime fuses, and a product.
+/// The results differ by rounding only.
 /// </summary>
-internal sealed class ConvolutionFolding
+internal static class ConvolutionFolding
 {
     private const int ClipTakesInputs = 11;
 
-    private readonly OnnxGraph _graph;
-    private readonly Dictionary<string, List<OnnxNode>> _users = [];
-    private readonly Dictionary<string, OnnxNode> _makers = [];
-    private readonly HashSet<OnnxNode> _gone = [];
-
-    private ConvolutionFolding(OnnxGraph graph)
+    /// <summary>Takes what follows convolutions into their weights, as far as nobody else looks at the values between.</summary>
+    public static void Absorb(OnnxGraph graph)
     {
-        _graph = graph;
+        var uses = new GraphUses(graph);
+        var gone = new HashSet<OnnxNode>();
         foreach (OnnxNode node in graph.Nodes)
         {
-            foreach (string output in node.Outputs) _makers[output] = node;
-            foreach (string input in node.Inputs)
+            if (uses.IsConvolution(node) || IsTransposed(graph, node)) Absorb(graph, uses, gone, node);
+        }
+
+        graph.Replace([.. graph.Nodes.Where(node => !gone.Contains(node))]);
+    }
+
+    /// <summary>Writes hard swishes as the runtime fuses them.</summary>
+    public static void WriteSwishes(OnnxGraph graph)
+    {
+        var uses = new GraphUses(graph);
+        var gone = new HashSet<OnnxNode>();
+        var nodes = new List<OnnxNode>();
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            if (gone.Contains(node)) continue;
+            if (HardSwish.Find(graph, uses, node) is { } found)
             {
-                if (!_users.TryGetValue(input, out List<OnnxNode>? users)) _users[input] = users = [];
-                users.Add(node);
+                gone.UnionWith(found.Parts);
+                Write(graph, uses, found, nodes);
+            }
+            else
+            {
+                nodes.Add(node);
             }
         }
+
+        graph.Replace(nodes);
     }
 
-    public static void Apply(OnnxGraph graph) => new ConvolutionFolding(graph).Rewrite();
+    private static bool IsTransposed(OnnxGraph graph, OnnxNode node) => node.Operation == "ConvTranspose" && node.Integer("group", 1) == 1
+        && node.Inputs.Skip(1).All(graph.Constants.ContainsKey) && graph.Constants[node.Inputs[1]].Shape.Length == 4;
 
-    private void Rewrite()
-    {
-        foreach (OnnxNode node in _graph.Nodes)
-        {
-            if (IsConvolution(node)) Absorb(node);
-        }
-
-        var nodes = new List<OnnxNode>();
-        foreach (OnnxNode node in _graph.Nodes)
-        {
-            if (_gone.Contains(node)) continue;
-            if (HardSwish.Find(this, node) is { } found) Write(found, nodes);
-            else nodes.Add(node);
-        }
-
-        _graph.Replace(nodes);
-    }
-
-    // Takes what follows a convolution into its weights, as far as nobody else looks at the values between.
-    private void Absorb(OnnxNode convolution)
+    private static void Absorb(OnnxGraph graph, GraphUses uses, HashSet<OnnxNode> gone, OnnxNode convolution)
     {
         string output = convolution.Outputs[0];
-        while (OnlyUser(output) is { } next)
+        bool transposed = convolution.Operation == "ConvTranspose";
+        while (uses.OnlyUser(output) is { } next)
         {
-            OnnxConstant weights = _graph.Constants[convolution.Inputs[1]];
-            int channels = (int)weights.Shape[0];
+            OnnxConstant weights = graph.Constants[convolution.Inputs[1]];
+            int channels = (int)weights.Shape[transposed ? 1 : 0];
             float[] scale = new float[channels], shift = new float[channels];
-            if (Scalar(next) is (_, { } number) && next.Operation is "Mul" or "Add")
-            {
-                Array.Fill(scale, next.Operation == "Mul" ? number : 1);
-                Array.Fill(shift, next.Operation == "Mul" ? 0 : number);
-            }
-            else if (!TryNormalization(next, scale, shift))
-            {
-                break;
-            }
+            if (!TryFactor(uses, next, scale, shift) && !TryNormalization(graph, next, scale, shift)) break;
 
-            float[] bias = convolution.Inputs.Count > 2 ? _graph.Constants[convolution.Inputs[2]].Values : new float[channels];
-            int each = weights.Values.Length / channels;
+            float[] bias = convolution.Inputs.Count > 2 ? graph.Constants[convolution.Inputs[2]].Values : new float[channels];
+            int kernel = (int)(weights.Shape[2] * weights.Shape[3]), each = transposed ? kernel : weights.Values.Length / channels;
             SetWeights(
-                convolution, new OnnxConstant(weights.Shape, [.. weights.Values.Select((value, index) => value * scale[index / each])]),
+                graph, convolution, new OnnxConstant(weights.Shape, [.. weights.Values.Select((value, index) => value * scale[index / each % channels])]),
                 [.. bias.Select((value, channel) => (value * scale[channel]) + shift[channel])]);
-            _gone.Add(next);
+            gone.Add(next);
             output = next.Outputs[0];
             convolution.Outputs[0] = output;
-            _makers[output] = convolution;
         }
     }
 
-    private bool TryNormalization(OnnxNode node, float[] scale, float[] shift)
+    // A product or sum with one number, or with one per channel.
+    private static bool TryFactor(GraphUses uses, OnnxNode node, float[] scale, float[] shift)
+    {
+        if (node.Operation is not ("Mul" or "Add") || uses.WithConstant(node).Constant is not { } constant) return false;
+        bool perChannel = constant.Values.Length == scale.Length
+            && (constant.Shape is [1, var after, 1, 1] ? after == scale.Length : constant.Shape is [var first, 1, 1] && first == scale.Length);
+        if (constant.Values.Length != 1 && !perChannel) return false;
+        for (int channel = 0; channel < scale.Length; channel++)
+        {
+            float number = constant.Values[constant.Values.Length == 1 ? 0 : channel];
+            (scale[channel], shift[channel]) = node.Operation == "Mul" ? (number, 0f) : (1f, number);
+        }
+
+        return true;
+    }
+
+    private static bool TryNormalization(OnnxGraph graph, OnnxNode node, float[] scale, float[] shift)
     {
         if (node.Operation != "BatchNormalization" || node.Inputs.Count != 5 || node.Outputs.Count != 1) return false;
-        float[]?[] values = [.. node.Inputs.Skip(1).Select(name => _graph.Constants.GetValueOrDefault(name)?.Values)];
+        float[]?[] values = [.. node.Inputs.Skip(1).Select(name => graph.Constants.GetValueOrDefault(name)?.Values)];
         if (values is not [{ } factor, { } offset, { } mean, { } variance] || values.Any(one => one!.Length != scale.Length)) return false;
         float epsilon = node.Single("epsilon", 1e-5f);
         for (int channel = 0; channel < scale.Length; channel++)
@@ -94,53 +101,52 @@ internal sealed class ConvolutionFolding
         return true;
     }
 
-    private void Write(HardSwish found, List<OnnxNode> nodes)
+    private static void Write(OnnxGraph graph, GraphUses uses, HardSwish found, List<OnnxNode> nodes)
     {
-        foreach (OnnxNode part in found.Parts) _gone.Add(part);
-        int channels = (int)_graph.Constants[_makers[found.Input].Inputs[1]].Shape[0];
-        bool absorbed = found.Shift != 0 && TryAbsorbShift(found.Output, found.Shift);
+        int channels = (int)graph.Constants[uses.MakerOf(found.Input)!.Inputs[1]].Shape[0];
+        bool absorbed = found.Shift != 0 && TryAbsorbShift(graph, uses, found.Output, found.Shift);
         string name = found.Output, product = found.Shift == 0 || absorbed ? name : $"{name}/product";
-        nodes.Add(PerChannel(found.Input, $"{name}/slope", channels, found.Scale / 6, found.Scale / 2));
-        nodes.Add(Clip($"{name}/slope", $"{name}/gate", Math.Min(0, found.Scale), Math.Max(0, found.Scale)));
+        nodes.Add(PerChannel(graph, found.Input, $"{name}/slope", channels, found.Scale / 6, found.Scale / 2));
+        nodes.Add(Clip(graph, $"{name}/slope", $"{name}/gate", Math.Min(0, found.Scale), Math.Max(0, found.Scale)));
         nodes.Add(new OnnxNode("Mul", [found.Input, $"{name}/gate"], [product]));
-        if (product != name) nodes.Add(PerChannel(product, name, channels, 1, found.Shift));
+        if (product != name) nodes.Add(PerChannel(graph, product, name, channels, 1, found.Shift));
     }
 
-    private OnnxNode PerChannel(string input, string output, int channels, float scale, float shift)
+    private static OnnxNode PerChannel(OnnxGraph graph, string input, string output, int channels, float scale, float shift)
     {
         var node = new OnnxNode("Conv", [input, $"{output}/scale", $"{output}/shift"], [output]);
         var factors = new float[channels];
         Array.Fill(factors, scale);
         var shifts = new float[channels];
         Array.Fill(shifts, shift);
-        _graph.Constants[node.Inputs[1]] = new OnnxConstant([channels, 1, 1, 1], factors);
-        _graph.Constants[node.Inputs[2]] = new OnnxConstant([channels], shifts);
+        graph.Constants[node.Inputs[1]] = new OnnxConstant([channels, 1, 1, 1], factors);
+        graph.Constants[node.Inputs[2]] = new OnnxConstant([channels], shifts);
         return node.With("kernel_shape", 1, 1).With("strides", 1, 1).With("dilations", 1, 1).With("pads", 0, 0, 0, 0).With("group", channels);
     }
 
-    private OnnxNode Clip(string input, string output, float least, float most)
+    private static OnnxNode Clip(OnnxGraph graph, string input, string output, float least, float most)
     {
-        if (_graph.Version < ClipTakesInputs) return new OnnxNode("Clip", [input], [output]).With("min", least).With("max", most);
-        _graph.Constants[$"{output}/least"] = new OnnxConstant([], [least]);
-        _graph.Constants[$"{output}/most"] = new OnnxConstant([], [most]);
+        if (graph.Version < ClipTakesInputs) return new OnnxNode("Clip", [input], [output]).With("min", least).With("max", most);
+        graph.Constants[$"{output}/least"] = new OnnxConstant([], [least]);
+        graph.Constants[$"{output}/most"] = new OnnxConstant([], [most]);
         return new OnnxNode("Clip", [input, $"{output}/least", $"{output}/most"], [output]);
     }
 
     // A shift passes through convolutions of one by one, which have no border.
-    private bool TryAbsorbShift(string output, float shift)
+    private static bool TryAbsorbShift(OnnxGraph graph, GraphUses uses, string output, float shift)
     {
-        List<OnnxNode> users = _users.GetValueOrDefault(output) ?? [];
-        bool can = users.Count > 0 && !_graph.Results.Contains(output) && users.TrueForAll(user => IsConvolution(user)
-            && user.Integer("group", 1) == 1 && _graph.Constants[user.Inputs[1]].Shape is [_, _, 1, 1] && user.Integers("pads").All(pad => pad == 0)
+        IReadOnlyList<OnnxNode> users = uses.UsersOf(output);
+        bool can = users.Count > 0 && !graph.Results.Contains(output) && users.All(user => uses.IsConvolution(user)
+            && user.Integer("group", 1) == 1 && graph.Constants[user.Inputs[1]].Shape is [_, _, 1, 1] && user.Integers("pads").All(pad => pad == 0)
             && user.Attribute("auto_pad") is null && user.Inputs[0] == output);
         if (!can) return false;
         foreach (OnnxNode user in users)
         {
-            OnnxConstant weights = _graph.Constants[user.Inputs[1]];
+            OnnxConstant weights = graph.Constants[user.Inputs[1]];
             int channels = (int)weights.Shape[0], each = weights.Values.Length / channels;
-            float[] bias = user.Inputs.Count > 2 ? _graph.Constants[user.Inputs[2]].Values : new float[channels];
+            float[] bias = user.Inputs.Count > 2 ? graph.Constants[user.Inputs[2]].Values : new float[channels];
             SetWeights(
-                user, weights,
+                graph, user, weights,
                 [.. bias.Select((value, channel) => value + (shift * weights.Values.AsSpan(channel * each, each).ToArray().Sum()))]);
         }
 
@@ -148,64 +154,12 @@ internal sealed class ConvolutionFolding
     }
 
     // Under new names: others may use the old constants.
-    private void SetWeights(OnnxNode convolution, OnnxConstant weights, float[] bias)
+    private static void SetWeights(OnnxGraph graph, OnnxNode convolution, OnnxConstant weights, float[] bias)
     {
         string input = convolution.Inputs[0], name = convolution.Outputs[0];
-        _graph.Constants[$"{name}/weights"] = weights;
-        _graph.Constants[$"{name}/bias"] = new OnnxConstant([bias.Length], bias);
+        graph.Constants[$"{name}/weights"] = weights;
+        graph.Constants[$"{name}/bias"] = new OnnxConstant([bias.Length], bias);
         convolution.Inputs.Clear();
         convolution.Inputs.AddRange([input, $"{name}/weights", $"{name}/bias"]);
-    }
-
-    private bool IsConvolution(OnnxNode node) => node.Operation == "Conv"
-        && node.Inputs.Skip(1).All(_graph.Constants.ContainsKey) && _graph.Constants[node.Inputs[1]].Shape.Length == 4;
-
-    private OnnxNode? OnlyUser(string name) =>
-        !_graph.Results.Contains(name) && _users.TryGetValue(name, out List<OnnxNode>? users) && users is [var only] ? only : null;
-
-    // The input that is no constant, and the constant, if it is a single number.
-    private (string Input, float? Number) Scalar(OnnxNode node)
-    {
-        if (node.Inputs.Count != 2) return ("", null);
-        for (int at = 0; at < 2; at++)
-        {
-            if (_graph.Constants.TryGetValue(node.Inputs[at], out OnnxConstant? constant) && constant.Values.Length == 1)
-                return (node.Inputs[1 - at], constant.Values[0]);
-        }
-
-        return ("", null);
-    }
-
-    private sealed record HardSwish(string Input, string Output, float Scale, float Shift, List<OnnxNode> Parts)
-    {
-        public static HardSwish? Find(ConvolutionFolding folding, OnnxNode add)
-        {
-            if (add.Operation != "Add" || folding.Scalar(add) is not (var input, 3)) return null;
-            if (!folding._makers.TryGetValue(input, out OnnxNode? maker) || !folding.IsConvolution(maker)) return null;
-            if (folding.OnlyUser(add.Outputs[0]) is not { Operation: "Clip" } clip || folding.Limits(clip) is not (0, 6)) return null;
-            if (folding.OnlyUser(clip.Outputs[0]) is not { Operation: "Mul" } product || !product.Inputs.Contains(input)) return null;
-            if (folding.OnlyUser(product.Outputs[0]) is not { Operation: "Div" } sixth || folding.Scalar(sixth) is not (_, 6)) return null;
-            if (sixth.Inputs[0] != product.Outputs[0]) return null;
-            var found = new HardSwish(input, sixth.Outputs[0], 1, 0, [add, clip, product, sixth]);
-            if (folding.OnlyUser(found.Output) is { Operation: "Mul" } scale && folding.Scalar(scale) is (_, { } factor))
-            {
-                found.Parts.Add(scale);
-                found = found with { Output = scale.Outputs[0], Scale = factor };
-                if (folding.OnlyUser(found.Output) is { Operation: "Add" } shift && folding.Scalar(shift) is (_, { } offset))
-                {
-                    found.Parts.Add(shift);
-                    found = found with { Output = shift.Outputs[0], Shift = offset };
-                }
-            }
-
-            return found;
-        }
-    }
-
-    private (float Least, float Most) Limits(OnnxNode clip)
-    {
-        if (clip.Inputs.Count == 1) return (clip.Single("min", float.MinValue), clip.Single("max", float.MaxValue));
-        float? Constant(int at) => _graph.Constants.GetValueOrDefault(clip.Inputs[at])?.Values is [var value] ? value : null;
-        return clip.Inputs.Count == 3 && Constant(1) is { } least && Constant(2) is { } most ? (least, most) : (0, 0);
     }
 }

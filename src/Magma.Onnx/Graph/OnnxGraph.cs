@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Magma.Onnx.Graph;
 
@@ -83,11 +85,28 @@ internal sealed class OnnxGraph
         return new OnnxGraph(model, new ProtoMessage().Add(2, "network").Add(11, Port(input, $"{channels}"))) { Version = version };
     }
 
+    /// <summary>What must be given to every run, in the model's order.</summary>
+    public IReadOnlyList<OnnxPort> Inputs => [.. Ports(11).Where(port => !Constants.ContainsKey(port.Name) && !_otherConstants.ContainsKey(port.Name))];
+
+    /// <summary>What every run gives, in the model's order.</summary>
+    public IReadOnlyList<OnnxPort> Outputs => [.. Ports(12)];
+
+    /// <summary>The maker's notes.</summary>
+    public IReadOnlyDictionary<string, string> Metadata =>
+        _model.Messages(14).GroupBy(note => note.Text(1)).ToDictionary(notes => notes.Key, notes => notes.Last().Text(2), StringComparer.Ordinal);
+
     /// <summary>Names the one output of a graph that was begun here.</summary>
     public void SetResult(string output)
     {
         Results.Add(output);
         _graph.Add(12, Port(output, "channels"));
+    }
+
+    /// <summary>Puts maps of so many channels in the place of all inputs.</summary>
+    public void SetInputs(IEnumerable<(string Name, int Channels)> maps)
+    {
+        _graph.Fields.RemoveAll(field => field.Number == 11);
+        foreach ((string name, int channels) in maps) _graph.Add(11, Port(name, $"{channels}"));
     }
 
     /// <summary>Takes a model apart; null where it has more than one graph, keeps its weights in other files, or is not understood.</summary>
@@ -157,9 +176,26 @@ internal sealed class OnnxGraph
     private static ProtoMessage Port(string name, string channels)
     {
         var shape = new ProtoMessage();
-        foreach (string size in new[] { "1", channels, "height", "width" })
+        foreach (string size in new[] { "1", channels, $"{name}.height", $"{name}.width" })
             shape.Add(1, long.TryParse(size, out long number) ? new ProtoMessage().Add(1, number) : new ProtoMessage().Add(2, size));
         return new ProtoMessage().Add(1, name).Add(2, new ProtoMessage().Add(1, new ProtoMessage().Add(1, Float).Add(2, shape)));
+    }
+
+    private IEnumerable<OnnxPort> Ports(int field)
+    {
+        foreach (ProtoMessage port in _graph.Messages(field))
+        {
+            ProtoMessage? tensor = port.Messages(2).SelectMany(type => type.Messages(1)).FirstOrDefault();
+            IEnumerable<string> sizes = tensor?.Messages(2).SelectMany(shape => shape.Messages(1)).Select(NameOf) ?? [];
+            yield return new OnnxPort(
+                port.Text(1), tensor is null ? OnnxElementType.Unsupported : OnnxElementTypes.From((TensorElementType)tensor.Integer(1)), [.. sizes]);
+        }
+    }
+
+    private static string NameOf(ProtoMessage size)
+    {
+        if (size.Has(1) && size.Integer(1) >= 0) return size.Integer(1).ToString(CultureInfo.InvariantCulture);
+        return size.Text(2) is { Length: > 0 } name ? name : "?";
     }
 
     private bool ReadParts()

@@ -35,7 +35,7 @@ internal sealed class TextDetector : IDisposable
 
     private readonly OnnxSession _session;
 
-    public TextDetector(string model, OnnxOptions options) => _session = new OnnxSession(model, options with { Fold = true });
+    public TextDetector(string model, OnnxOptions options) => _session = new OnnxSession(model, options with { Fold = true, BFloat16 = true });
 
     /// <summary>The lines' corners, in pixels of the picture; upright ones have whole numbers.</summary>
     public List<Quad> Find(Image image, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal sealed class TextRecognizer : IDisposable
     // Rows of pixels that the network was made for.
     private const int Height = 48;
 
-    // A few widths only, so that the runtime's memory arena can use its blocks again.
+    // The least width, and the least distance of two.
     private const int WidthStep = 16;
 
     private static readonly PlaneFormat Format = new((127.5f, 127.5f, 127.5f), (127.5f, 127.5f, 127.5f), BlueFirst: true);
@@ -24,7 +24,7 @@ internal sealed class TextRecognizer : IDisposable
     {
         // Lines are independent: reading several at once uses the cores better than sharing each small operator.
         _workers = options.Device == OnnxDevice.Cpu ? options.Threads ?? Environment.ProcessorCount : 1;
-        _session = new OnnxSession(model, options with { Threads = 1, Fold = true });
+        _session = new OnnxSession(model, options with { Threads = 1, Fold = true, BFloat16 = true });
         _decoder = new CtcDecoder(dictionary);
         OnnxPort output = _session.Outputs[0];
         if (output.Dimensions.Count != 3 || (int.TryParse(output.Dimensions[2], out int classes) && classes != _decoder.Classes))
@@ -95,7 +95,13 @@ internal sealed class TextRecognizer : IDisposable
 
     private static int WidthOf(Quad quad) => Math.Max(1, (int)Math.Round(Height * quad.Width / quad.Height));
 
-    private static PixelSize PlaneOf(Quad quad) => new((WidthOf(quad) + WidthStep - 1) / WidthStep * WidthStep, Height);
+    // A few widths only, a sixteenth to an eighth of a width apart: for each one the network is got ready, which takes time and memory.
+    private static PixelSize PlaneOf(Quad quad)
+    {
+        int width = WidthOf(quad), step = WidthStep;
+        while (width > 16 * step) step *= 2;
+        return new((width + step - 1) / step * step, Height);
+    }
 
     private static (string Text, double Score)? Recall(UInt128 key, TextCache? cache)
     {

@@ -23,7 +23,7 @@ public sealed class LearnedDetector : IElementDetector
     /// <exception cref="InvalidDataException">The file holds no such weights.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static LearnedDetector Open(string? weights = null, int? threads = null) =>
-        new(ElementWeights.Open(weights ?? ElementWeights.Bundled, new OnnxOptions(Threads: threads)));
+        new(ElementWeights.Open(weights ?? ElementWeights.Bundled, new OnnxOptions(Threads: threads, BFloat16: true)));
 
     /// <inheritdoc/>
     public bool IsFinal => true;

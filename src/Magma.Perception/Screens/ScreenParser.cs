@@ -7,8 +7,9 @@ namespace Magma.Perception;
 
 /// <summary>
 /// From a screenshot's pixels to its elements: text is read while a detector finds what can be used, and both are merged by the rules of the
-/// released UI code (OmniParser's clean-up). The same picture gives the same elements on every run and with any number of threads. Several threads
-/// may use one parser at the same time.
+/// released UI code (OmniParser's clean-up). The same picture gives the same elements on every run and with any number of threads, on
+/// processors of one kind: those that multiply in bfloat16 (<see cref="OnnxOptions"/>) may read a character otherwise. Several threads may use one parser
+/// at the same time.
 /// </summary>
 /// <param name="ocr">Reads the text; disposed with the parser.</param>
 /// <param name="detector">Finds controls, icons and pictures; disposed with the parser. Null for rules about shapes, which need no network.</param>

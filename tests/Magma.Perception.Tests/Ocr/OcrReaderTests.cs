@@ -85,9 +85,9 @@ public sealed class OcrReaderTests(OcrFixture ocr) : IClassFixture<OcrFixture>
     [Fact]
     public void Several_threads_can_share_a_reader()
     {
-        using Image image = Page(("Shared reader", 20, 20, 20));
+        using Image image = Page(("A shared reader", 20, 20, 20));
         string[] texts = [.. ParallelEnumerable.Range(0, 6).Select(_ => ocr.Reader.Read(image).Single().Text)];
-        Assert.All(texts, text => Assert.Equal("Shared reader", text));
+        Assert.All(texts, text => Assert.Equal("A shared reader", text));
     }
 
     [Fact]
