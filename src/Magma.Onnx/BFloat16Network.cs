@@ -33,7 +33,7 @@ internal sealed class BFloat16Network : IDisposable
                 return pins[^1].AddrOfPinnedObject();
             }
 
-            DnnStep[] steps = [.. part.Steps.Select((step, at) => ToNative(step, at + 1, Pin))];
+            DnnStep[] steps = [.. part.Steps.Select(step => ToNative(step, Pin))];
             int[] results = [.. part.Results.Select(one => one.Map)];
             DnnNative.Check(
                 DnnNative.NetworkNew(steps, steps.Length, results, results.Length, part.Channels, threads ?? Environment.ProcessorCount, out DnnNetworkHandle network),
@@ -63,12 +63,11 @@ internal sealed class BFloat16Network : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    private static DnnStep ToNative(BFloat16Step step, int output, Func<float[]?, nint> pin) => new()
+    private static DnnStep ToNative(BFloat16Step step, Func<float[]?, nint> pin) => new()
     {
         Operation = (int)step.Operation,
         Input = step.Input,
         Other = step.Other,
-        Output = output,
         Outputs = step.Outputs,
         Groups = step.Groups,
         KernelHeight = step.Kernel.Height,

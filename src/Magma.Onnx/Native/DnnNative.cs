@@ -39,7 +39,7 @@ internal sealed class DnnResultHandle : SafeHandleZeroOrMinusOneIsInvalid
 [StructLayout(LayoutKind.Sequential)]
 internal struct DnnStep
 {
-    public int Operation, Input, Other, Output, Outputs, Groups, KernelHeight, KernelWidth, StrideHeight, StrideWidth, Top, Left, Bottom, Right, Activation;
+    public int Operation, Input, Other, Outputs, Groups, KernelHeight, KernelWidth, StrideHeight, StrideWidth, Top, Left, Bottom, Right, Activation;
     public float Alpha, Beta;
     public nint Weights, Bias;
 }

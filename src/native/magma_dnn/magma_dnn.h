@@ -1,5 +1,6 @@
-// Networks of convolutions in bfloat16, by oneDNN. A network is a list of steps over numbered maps; map 0 is what it is
-// given. Maps are [channels, height, width] of one picture; what goes in and comes out is float32, row-major.
+// Networks of convolutions in bfloat16, by oneDNN. A network is a list of steps over numbered maps: map 0 is what it is
+// given, step n (from 0) makes map n + 1. Maps are [channels, height, width] of one picture; what goes in and comes out
+// is float32, row-major.
 #ifndef MAGMA_DNN_H_
 #define MAGMA_DNN_H_
 
@@ -15,15 +16,14 @@ extern "C" {
 enum { MD_OK = 0, MD_BAD_ARGUMENT = 1, MD_FAILED = 2 };
 
 enum {
-  MD_CONVOLVE = 0,  // input * weights + bias
-  MD_TRANSPOSED =
-      1,  // transposed convolution whose kernel is as large as its stride; weights [inputs, outputs, height, width]
-  MD_MEAN = 2,     // mean of the whole map
-  MD_AVERAGE = 3,  // mean of every kernel; no padding
-  MD_ADD = 4,      // input + other
-  MD_SCALE = 5,    // input * other, one number of other per channel
-  MD_ENLARGE = 6,  // every value in a rectangle of stride_height by stride_width
-  MD_JOIN = 7,     // the channels of input, then those of other
+  MD_CONVOLVE = 0,    // input * weights + bias
+  MD_TRANSPOSED = 1,  // the same transposed, kernels as large as strides; weights: inputs, outputs, height, width
+  MD_MEAN = 2,        // mean of the whole map
+  MD_AVERAGE = 3,     // mean of every kernel; no padding
+  MD_ADD = 4,         // input + other
+  MD_SCALE = 5,       // input * other, one number of other per channel
+  MD_ENLARGE = 6,     // every value in a rectangle of stride_height by stride_width
+  MD_JOIN = 7,        // the channels of input, then those of other
 };
 
 // What happens to a step's results.
@@ -39,7 +39,6 @@ typedef struct {
   int32_t kind;
   int32_t input;
   int32_t other;    // -1 where there is none
-  int32_t output;   // the first step makes map 1, every other one the next
   int32_t outputs;  // channels of the output
   int32_t groups;
   int32_t kernel_height, kernel_width;

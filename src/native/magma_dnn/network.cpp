@@ -87,7 +87,7 @@ md_network::md_network(const md_step* steps, int step_count, const int32_t* resu
   for (int at = 0; at < step_count; ++at) {
     const md_step& step = steps[at];
     const std::string where = "step " + std::to_string(at);
-    if (step.input < 0 || step.input > at || step.other > at || step.output != at + 1)
+    if (step.input < 0 || step.input > at || step.other > at)
       throw std::invalid_argument(where + " uses a map that is not made before it");
     if (step.stride_height < 1 || step.stride_width < 1 || step.groups < 1 || step.kernel_height < 1 ||
         step.kernel_width < 1)

@@ -92,7 +92,7 @@ class Planner {
     for (size_t at = 0; at < layers_.size(); ++at) {
       const md_step& step = layers_[at].step();
       Add(layers_[at], at);
-      if (maps_[step.output].offset != maps_[step.input].offset) Release(step.input, at);
+      if (maps_[at + 1].offset != maps_[step.input].offset) Release(step.input, at);
       if (step.other >= 0 && step.other != step.input) Release(step.other, at);
     }
     for (int map : results_) Leave(maps_[map]);
@@ -165,10 +165,10 @@ class Planner {
   void Add(Layer& layer, size_t at) {
     const md_step& step = layer.step();
     const Map& in = maps_[step.input];
-    Map& out = maps_[step.output];
+    Map& out = maps_[at + 1];
     out.shape = ShapeAfter(step);
     // What comes out and serves no other step keeps all its digits.
-    const bool last = IsResult(step.output) && out.last_use == 0;
+    const bool last = IsResult(static_cast<int>(at) + 1) && out.last_use == 0;
     out.layout = Describe(out.shape, last ? Type::f32 : Type::bf16, Layout::nhwc);
     const bool paired = step.kind == MD_ADD || step.kind == MD_SCALE;
     out.offset = paired && step.other != step.input && !last && IsLast(step.input, at)

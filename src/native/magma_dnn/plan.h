@@ -3,7 +3,6 @@
 #define MAGMA_DNN_PLAN_H_
 
 #include <dnnl.hpp>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
