@@ -63,7 +63,7 @@ int32_t md_network_run(md_network* network, int32_t height, int32_t width, const
 int32_t md_result_map(md_result* result, int32_t index, const float** numbers, int32_t shape[3]) {
   return Guard([&] {
     const magma::MapShape& map = result->plan->shapes.at(index);
-    *numbers = reinterpret_cast<const float*>(result->arena.bytes.get() + result->plan->offsets[index]);
+    *numbers = reinterpret_cast<const float*>(result->arena.bytes() + result->plan->offsets[index]);
     shape[0] = map.channels;
     shape[1] = map.height;
     shape[2] = map.width;

@@ -1,20 +1,22 @@
 #include "network.h"
 
 #include <omp.h>
+#include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace {
-
-constexpr size_t kAlignment = 64;
 
 // Bytes of maps of all sizes that are kept ready. To get another one ready takes as long as a few megabytes of maps
 // take to be computed: little for a screen, much for a line of text.
 constexpr size_t kMostReady = size_t{128} << 20;
+
+// Primitives that oneDNN keeps for whoever asks for the same again; libtorch asks too.
+constexpr int kMostCached = 256;
 
 // Runs at the same time that find their memory ready.
 constexpr size_t kMostArenas = 4;
@@ -31,11 +33,36 @@ class OneThread {
   const int before_;
 };
 
+// Plans are many small pieces of memory that live long: made by any thread, they would lie scattered over the heaps
+// that the allocator has for each of them. Lives as long as the process.
+magma::Lead& PlanningThread() {
+  static magma::Lead* const lead = [] {
+    // Of primitives that no plan holds any more; the default keeps tens of megabytes of them.
+    dnnl::set_primitive_cache_capacity(kMostCached);
+    return new magma::Lead(1);
+  }();
+  return *lead;
+}
+
 }  // namespace
 
 namespace magma {
 
-void FreeBytes::operator()(void* bytes) const { std::free(bytes); }
+Arena::Arena(size_t size) : size_(size) {
+  void* const bytes = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes == MAP_FAILED) throw std::bad_alloc();
+  bytes_ = static_cast<char*>(bytes);
+}
+
+Arena::~Arena() {
+  if (bytes_) munmap(bytes_, size_);
+}
+
+Arena& Arena::operator=(Arena&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  std::swap(size_, other.size_);
+  return *this;
+}
 
 Lead::Lead(int team) : thread_([this, team] { Work(team); }) {}
 
@@ -78,7 +105,10 @@ void Lead::Work(int team) {
 
 md_network::md_network(const md_step* steps, int step_count, const int32_t* results, int result_count, int channels,
                        int threads)
-    : channels_(channels), engine_(dnnl::engine::kind::cpu, 0), results_(results, results + result_count) {
+    : channels_(channels),
+      threads_(threads),
+      engine_(dnnl::engine::kind::cpu, 0),
+      results_(results, results + result_count) {
   if (step_count < 1 || result_count < 1 || channels < 1 || threads < 1)
     throw std::invalid_argument("a network needs steps, results, channels and threads");
   const OneThread limit;
@@ -130,7 +160,7 @@ std::unique_ptr<md_result> md_network::RunHere(int height, int width, const floa
   for (const magma::Call& call : plan->calls) {
     arguments = call.constants;
     for (const magma::Call::Argument& map : call.maps) {
-      void* place = result->arena.bytes.get() + map.offset;
+      void* place = result->arena.bytes() + map.offset;
       if (first && map.name == DNNL_ARG_FROM) place = const_cast<float*>(input);
       arguments.emplace(map.name, dnnl::memory(map.layout, engine_, place));
     }
@@ -147,14 +177,17 @@ std::shared_ptr<const magma::Plan> md_network::PlanFor(int height, int width) {
                                   [&](const Sized& one) { return one.height == height && one.width == width; });
   if (found != plans_.end()) {
     plans_.splice(plans_.begin(), plans_, found);
-  } else {
-    plans_.push_front(
-        {height, width,
-         std::make_shared<const magma::Plan>(magma::MakePlan(layers_, results_, {channels_, height, width}, engine_))});
-    ready_ += plans_.front().plan->bytes;
-    for (; ready_ > kMostReady && plans_.size() > 1; plans_.pop_back()) ready_ -= plans_.back().plan->bytes;
+    return plans_.front().plan;
   }
-  return plans_.front().plan;
+  std::shared_ptr<const magma::Plan> plan;
+  PlanningThread().Do([&] {
+    omp_set_num_threads(threads_);
+    plan = std::make_shared<const magma::Plan>(magma::MakePlan(layers_, results_, {channels_, height, width}, engine_));
+  });
+  plans_.push_front({height, width, plan});
+  ready_ += plan->bytes;
+  for (; ready_ > kMostReady && plans_.size() > 1; plans_.pop_back()) ready_ -= plans_.back().plan->bytes;
+  return plan;
 }
 
 magma::Arena md_network::Lend(size_t bytes) {
@@ -166,13 +199,9 @@ magma::Arena md_network::Lend(size_t bytes) {
       free_.pop_back();
     }
   }
-  if (arena.size >= bytes) return arena;
-  arena.bytes.reset();
-  arena.bytes.reset(
-      static_cast<char*>(std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment)));
-  if (!arena.bytes) throw std::bad_alloc();
-  arena.size = bytes;
-  return arena;
+  if (arena.size() >= bytes) return arena;
+  arena = magma::Arena();
+  return magma::Arena(bytes);
 }
 
 void md_network::Return(magma::Arena arena) {

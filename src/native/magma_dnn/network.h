@@ -15,14 +15,22 @@
 
 namespace magma {
 
-struct FreeBytes {
-  void operator()(void* bytes) const;
-};
+// What all maps of a run lie in: pages of their own from the system, which go back to it when a larger arena is needed.
+// From the allocator they would leave holes of tens of megabytes in its heaps.
+class Arena {
+ public:
+  Arena() = default;
+  explicit Arena(size_t size);
+  ~Arena();
+  Arena(Arena&& other) noexcept : bytes_(other.bytes_), size_(other.size_) { other.bytes_ = nullptr; }
+  Arena& operator=(Arena&& other) noexcept;
 
-// What all maps of a run lie in.
-struct Arena {
-  std::unique_ptr<char, FreeBytes> bytes;
-  size_t size = 0;
+  char* bytes() const { return bytes_; }
+  size_t size() const { return bytes_ ? size_ : 0; }
+
+ private:
+  char* bytes_ = nullptr;
+  size_t size_ = 0;
 };
 
 // A thread that does one thing after the other. OpenMP keeps a team of threads for every thread that ever asked for
@@ -66,7 +74,7 @@ struct md_network {
   std::shared_ptr<const magma::Plan> PlanFor(int height, int width);
   magma::Arena Lend(size_t bytes);
 
-  const int channels_;
+  const int channels_, threads_;
   dnnl::engine engine_;
   std::vector<magma::Layer> layers_;
   std::vector<int> results_;
