@@ -36,20 +36,29 @@ internal static class TrainCommand
     private static int Run(string config, bool resume, string[] overrides, CancellationToken cancel)
     {
         ElementRecipe recipe = ElementRecipe.Read(config, overrides);
-        set_num_threads(recipe.Threads);
+        // Every network has a thread of its own.
+        set_num_threads(1);
         VisionLibrary.Threads = 1;
         LabelledScreen[] screens = [.. recipe.Data.SelectMany(ScreenEvaluation.CapturesOf).Select(Labelled)];
         Terminal.Error.MarkupLineInterpolated($"{screens.Length} screens, {screens.Sum(screen => screen.Elements.Count(element => !element.Unsure))} elements.");
         random.manual_seed(recipe.Seed);
-        using var network = new ElementNetwork(normalized: true);
-        var task = new ElementTask(network, new ElementDraws(screens, recipe.Seed, recipe.Parts, recipe.Side));
-        Trainer.Run(
-            task, recipe.Plan, resume,
-            progress => Terminal.Error.MarkupLineInterpolated(
-                $"step {progress.Step} of {progress.Steps}, loss {progress.Loss:0.0000}, {progress.StepsPerSecond:0.00} steps/s, {progress.Left:hh\\:mm\\:ss} left"),
-            cancel);
-        Directory.CreateDirectory(Path.GetDirectoryName(recipe.Weights)!);
-        ElementWeights.Save(recipe.Weights, network);
+        ElementNetwork[] networks = [.. Enumerable.Range(0, recipe.Threads).Select(_ => new ElementNetwork(normalized: true))];
+        try
+        {
+            var draws = new ElementDraws(screens, recipe.Seed, recipe.Parts / recipe.Threads, recipe.Side);
+            Trainer.Run(
+                [.. networks.Select(network => new ElementTask(network, draws))], recipe.Plan, resume,
+                progress => Terminal.Error.MarkupLineInterpolated(
+                    $"step {progress.Step} of {progress.Steps}, loss {progress.Loss:0.0000}, {progress.StepsPerSecond:0.00} steps/s, {progress.Left:hh\\:mm\\:ss} left"),
+                cancel);
+            Directory.CreateDirectory(Path.GetDirectoryName(recipe.Weights)!);
+            ElementWeights.Save(recipe.Weights, networks[0]);
+        }
+        finally
+        {
+            foreach (ElementNetwork network in networks) network.Dispose();
+        }
+
         Console.WriteLine($"Weights: {recipe.Weights}");
         return CommandLine.Success;
     }

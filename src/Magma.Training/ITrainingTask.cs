@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Magma.Training;
 
 /// <summary>
-/// What the one training loop needs to know of a task: the network, the batch of a step and the loss of a batch. The batch of a step is a pure function of
-/// the step (and of the task's own seed), so an interrupted run goes on as if it had never stopped.
+/// What the one training loop needs to know of a task: the network, batches and the loss of a batch. A batch is a pure function of its number
+/// (and of the task's own seed), so an interrupted run goes on as if it had never stopped.
 /// </summary>
-/// <typeparam name="TBatch">What a step learns from; made on another thread than it is used on.</typeparam>
+/// <typeparam name="TBatch">What is learned from at once; made on another thread than it is used on.</typeparam>
 public interface ITrainingTask<TBatch>
 {
     /// <summary>The network that is trained; the caller's to dispose of.</summary>
@@ -19,9 +19,9 @@ public interface ITrainingTask<TBatch>
     /// </summary>
     IReadOnlyList<Parameter> Hidden { get; }
 
-    /// <summary>Makes the batch of a step; may run beside <see cref="Loss"/>.</summary>
-    /// <param name="step">From 0.</param>
-    TBatch BatchAt(long step);
+    /// <summary>Makes a batch; may run beside <see cref="Loss"/>.</summary>
+    /// <param name="number">From 0. A step of one worker takes the batch of its own number, a step of several the next ones, each another.</param>
+    TBatch BatchAt(long number);
 
     /// <summary>Runs the network on a batch.</summary>
     /// <param name="batch">What <see cref="BatchAt"/> made.</param>

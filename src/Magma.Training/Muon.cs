@@ -10,7 +10,8 @@ namespace Magma.Training;
 /// </summary>
 /// <param name="weights">Weights of two dimensions or more, the caller's.</param>
 /// <param name="weightDecay">Decay of weights, as AdamW's.</param>
-internal sealed class Muon(IReadOnlyList<Parameter> weights, double weightDecay) : IDisposable
+/// <param name="threads">How many weights are stepped at the same time.</param>
+internal sealed class Muon(IReadOnlyList<Parameter> weights, double weightDecay, int threads = 1) : IDisposable
 {
     private const double MomentumShare = 0.95;
     private const double RootMeanSquare = 0.2;
@@ -22,33 +23,7 @@ internal sealed class Muon(IReadOnlyList<Parameter> weights, double weightDecay)
     public IReadOnlyList<Tensor> Momenta => _momenta;
 
     /// <summary>Takes a step along the weights' gradients.</summary>
-    public void Step(double rate)
-    {
-        using IDisposable unrecorded = no_grad();
-        // Matrices of one shape are made orthogonal together: each alone is too small for two threads.
-        foreach (IGrouping<(long, long), int> alike in Enumerable.Range(0, weights.Count).GroupBy(index => ShapeOf(weights[index])))
-        {
-            using DisposeScope scope = NewDisposeScope();
-            (long rows, long columns) = alike.Key;
-            int[] places = [.. alike];
-            Tensor[] ahead =
-            [
-                .. places.Select(index =>
-                {
-                    Tensor gradient = weights[index].grad ?? throw new InvalidOperationException($"Weight {index} has no gradient.");
-                    Tensor momentum = _momenta[index].mul_(MomentumShare).add_(gradient);
-                    return gradient.add(momentum, alpha: MomentumShare).reshape(rows, columns);
-                }),
-            ];
-            Tensor steps = Orthogonal(stack(ahead));
-            double scale = rate * RootMeanSquare * Math.Sqrt(Math.Max(rows, columns));
-            for (int place = 0; place < places.Length; place++)
-            {
-                Parameter weight = weights[places[place]];
-                weight.mul_(1 - (rate * weightDecay)).add_(steps[place].reshape(weight.shape), alpha: -scale);
-            }
-        }
-    }
+    public void Step(double rate) => Parallel.For(0, weights.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, index => Step(index, rate));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -57,24 +32,35 @@ internal sealed class Muon(IReadOnlyList<Parameter> weights, double weightDecay)
     }
 
     /// <summary>
-    /// Matrices (N, rows, columns) → the same shape with singular values near 1 (0.7 to 1.2) and the same singular vectors, by Newton and Schulz' iteration
+    /// A matrix → one of the same shape with singular values near 1 (0.7 to 1.2) and the same singular vectors, by Newton and Schulz' iteration
     /// of fifth order with Jordan's coefficients; in bfloat16, which is near enough.
     /// </summary>
-    internal static Tensor Orthogonal(Tensor matrices)
+    internal static Tensor Orthogonal(Tensor matrix)
     {
         using DisposeScope scope = NewDisposeScope();
-        bool tall = matrices.shape[1] > matrices.shape[2];
-        Tensor x = tall ? matrices.transpose(1, 2) : matrices;
-        x = (x / (x.square().sum([1, 2], keepdim: true).sqrt() + 1e-7)).to(bfloat16);
+        bool tall = matrix.shape[0] > matrix.shape[1];
+        Tensor x = tall ? matrix.t() : matrix;
+        x = (x / (x.square().sum().sqrt() + 1e-7)).to(bfloat16);
         for (int round = 0; round < Rounds; round++)
         {
-            Tensor square = x.bmm(x.transpose(1, 2));
-            Tensor mixed = (square * -4.7750).add_(square.bmm(square), alpha: 2.0315);
-            x = (x * 3.4445).add_(mixed.bmm(x));
+            Tensor square = x.mm(x.t());
+            Tensor mixed = (square * -4.7750).add_(square.mm(square), alpha: 2.0315);
+            x = (x * 3.4445).add_(mixed.mm(x));
         }
 
-        return (tall ? x.transpose(1, 2) : x).to(float32).MoveToOuterDisposeScope();
+        return (tall ? x.t() : x).to(float32).MoveToOuterDisposeScope();
     }
 
-    private static (long Rows, long Columns) ShapeOf(Tensor weight) => (weight.shape[0], weight.NumberOfElements / weight.shape[0]);
+    private void Step(int index, double rate)
+    {
+        using IDisposable unrecorded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Parameter weight = weights[index];
+        Tensor gradient = weight.grad ?? throw new InvalidOperationException($"Weight {index} has no gradient.");
+        Tensor momentum = _momenta[index].mul_(MomentumShare).add_(gradient);
+        long rows = weight.shape[0], columns = weight.NumberOfElements / rows;
+        Tensor step = Orthogonal(gradient.add(momentum, alpha: MomentumShare).reshape(rows, columns));
+        double scale = rate * RootMeanSquare * Math.Sqrt(Math.Max(rows, columns));
+        weight.mul_(1 - (rate * weightDecay)).add_(step.reshape(weight.shape), alpha: -scale);
+    }
 }

@@ -13,10 +13,11 @@ public sealed class TrainingOptimizer : IDisposable
     /// <param name="model">The network.</param>
     /// <param name="hidden">Its weights that Muon steps, of two dimensions or more.</param>
     /// <param name="weightDecay">Decay of weights; vectors (biases, scales) do not decay.</param>
-    public TrainingOptimizer(nn.Module model, IReadOnlyList<Parameter> hidden, double weightDecay)
+    /// <param name="threads">How many weights are stepped at the same time; results do not depend on it.</param>
+    public TrainingOptimizer(nn.Module model, IReadOnlyList<Parameter> hidden, double weightDecay, int threads = 1)
     {
         Parameter[] rest = [.. model.parameters().Where(parameter => !hidden.Any(other => ReferenceEquals(other, parameter)))];
-        _hidden = new Muon(hidden, weightDecay);
+        _hidden = new Muon(hidden, weightDecay, threads);
         _rest = optim.AdamW(
             [
                 new AdamW.ParamGroup(rest.Where(parameter => parameter.ndim > 1), weight_decay: weightDecay),

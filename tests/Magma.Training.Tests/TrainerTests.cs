@@ -26,9 +26,29 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         using var task = new Line(seed: 3, hidden: hidden);
         var losses = new List<double>();
-        Trainer.Run(task, Plan(folder.Path, 200), resume: false, progress => losses.Add(progress.Loss));
+        Trainer.Run([task], Plan(folder.Path, 200), resume: false, progress => losses.Add(progress.Loss));
         Assert.Equal(10, losses.Count);
         Assert.True(losses[^1] < share * losses[0], $"from {losses[0]} to {losses[^1]}");
+    }
+
+    [Fact]
+    public void Two_workers_learn_as_one_that_sees_the_batches_of_both()
+    {
+        using var folder = new TemporaryFolder();
+        using Line left = new(seed: 3), right = new(seed: 4), both = new(seed: 3, batches: 2);
+        Trainer.Run([left, right], Plan(Path.Combine(folder.Path, "two"), 60), resume: false);
+        Trainer.Run([both], Plan(Path.Combine(folder.Path, "one"), 60), resume: false);
+        Assert.Equal(left.Weights, right.Weights);
+        Assert.All(left.Weights.Zip(both.Weights), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
+    }
+
+    [Fact]
+    public void Statistics_that_networks_keep_beside_their_weights_become_the_mean_of_all()
+    {
+        using Counted first = new(mean: 20, batches: 7), second = new(mean: 70, batches: 9);
+        new TrainingReplicas([first, second]).Share();
+        Assert.All([first, second], one => Assert.Equal(45, one.Mean.item<float>()));
+        Assert.All([first, second], one => Assert.Equal(7, one.Batches.item<long>()));
     }
 
     [Fact]
@@ -37,7 +57,7 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         using var task = new Line(seed: 3) { StopAfter = (12, stop) };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Run(task, Plan(folder.Path, 200), resume: false, cancel: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Trainer.Run([task], Plan(folder.Path, 200), resume: false, cancel: stop.Token));
         using var model = nn.Linear(2, 1);
         using var optimizer = new TrainingOptimizer(model, [], weightDecay: 0);
         Assert.Equal(12, TrainingCheckpoint.Load(TrainingCheckpoint.PathOf(folder.Path), model, optimizer));
@@ -49,18 +69,18 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         using var task = new Line(seed: 1);
-        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => Trainer.Run(task, Plan(folder.Path, 2), resume: true)).Message);
-        Trainer.Run(task, Plan(folder.Path, 2), resume: false);
-        Assert.Contains("--resume", Assert.Throws<InvalidDataException>(() => Trainer.Run(task, Plan(folder.Path, 2), resume: false)).Message);
+        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => Trainer.Run([task], Plan(folder.Path, 2), resume: true)).Message);
+        Trainer.Run([task], Plan(folder.Path, 2), resume: false);
+        Assert.Contains("--resume", Assert.Throws<InvalidDataException>(() => Trainer.Run([task], Plan(folder.Path, 2), resume: false)).Message);
     }
 
     [Fact]
     public void A_checkpoint_of_another_network_is_refused_with_the_names_that_do_not_fit()
     {
         using var folder = new TemporaryFolder();
-        using (var task = new Line(seed: 1)) Trainer.Run(task, Plan(folder.Path, 2), resume: false);
+        using (var task = new Line(seed: 1)) Trainer.Run([task], Plan(folder.Path, 2), resume: false);
         using var other = new Line(seed: 1, inputs: 3);
-        string message = Assert.Throws<InvalidDataException>(() => Trainer.Run(other, Plan(folder.Path, 4), resume: true)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => Trainer.Run([other], Plan(folder.Path, 4), resume: true)).Message;
         Assert.Contains("mean.0", message);
         Assert.Contains("model.weight", message);
         Assert.DoesNotContain("model.bias", message);
@@ -71,7 +91,7 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         using var task = new Line(seed: 1) { Broken = 5 };
-        Assert.Contains("step 5", Assert.Throws<InvalidDataException>(() => Trainer.Run(task, Plan(folder.Path, 20), resume: false)).Message);
+        Assert.Contains("step 5", Assert.Throws<InvalidDataException>(() => Trainer.Run([task], Plan(folder.Path, 20), resume: false)).Message);
     }
 
     [Fact]
@@ -96,14 +116,29 @@ public sealed class TrainerTests
         if (stopAfter is { } steps)
         {
             using var stop = new CancellationTokenSource();
-            using var first = new Line(seed: 7, hidden: hidden) { StopAfter = (steps, stop) };
-            Assert.Throws<OperationCanceledException>(() => Trainer.Run(first, Plan(folder, 90), resume: false, cancel: stop.Token));
+            using Line first = new(seed: 7, hidden: hidden) { StopAfter = (steps, stop) }, second = new(seed: 9, hidden: hidden);
+            Assert.Throws<OperationCanceledException>(() => Trainer.Run([first, second], Plan(folder, 90), resume: false, cancel: stop.Token));
         }
 
         // A process that goes on starts with other weights; the checkpoint's must win.
-        using var task = new Line(seed: stopAfter is null ? 7 : 8, hidden: hidden);
-        Trainer.Run(task, Plan(folder, 90), resume: stopAfter is not null);
+        using Line task = new(seed: stopAfter is null ? 7 : 8, hidden: hidden), beside = new(seed: 9, hidden: hidden);
+        Trainer.Run([task, beside], Plan(folder, 90), resume: stopAfter is not null);
         return File.ReadAllBytes(TrainingCheckpoint.PathOf(folder));
+    }
+
+    private sealed class Counted : nn.Module
+    {
+        public Counted(float mean, long batches)
+            : base(nameof(Counted))
+        {
+            (Mean, Batches) = (tensor(mean), tensor(batches));
+            register_buffer("mean", Mean);
+            register_buffer("batches", Batches);
+        }
+
+        public Tensor Mean { get; }
+
+        public Tensor Batches { get; }
     }
 
     /// <summary>Learns a line through points that depend on the step alone.</summary>
@@ -111,12 +146,13 @@ public sealed class TrainerTests
     {
         private readonly Linear _model;
         private readonly int _inputs;
+        private readonly int _batches;
         private int _steps;
 
-        public Line(long seed, int inputs = 2, bool hidden = false)
+        public Line(long seed, int inputs = 2, bool hidden = false, int batches = 1)
         {
             random.manual_seed(seed);
-            (_model, _inputs) = (nn.Linear(inputs, 1), inputs);
+            (_model, _inputs, _batches) = (nn.Linear(inputs, 1), inputs, batches);
             Hidden = hidden ? [_model.weight] : [];
         }
 
@@ -128,14 +164,19 @@ public sealed class TrainerTests
 
         public IReadOnlyList<Parameter> Hidden { get; }
 
-        public float[] BatchAt(long step) => [.. Enumerable.Range(0, _inputs).Select(index => (float)Math.Sin(step * (index + 1.7)))];
+        public float[] Weights => [.. _model.parameters().SelectMany(weight => weight.data<float>().ToArray())];
+
+        // As many points one after another.
+        public float[] BatchAt(long number) =>
+            [.. Enumerable.Range(0, _batches * _inputs).Select(index => (float)Math.Sin(((number * _batches) + (index / _inputs)) * ((index % _inputs) + 1.7)))];
 
         public Tensor Loss(float[] batch)
         {
             using DisposeScope scope = NewDisposeScope();
             if (_steps++ == Broken) return tensor(float.NaN, requires_grad: true).MoveToOuterDisposeScope();
             if (StopAfter is { } stop && _steps == stop.Steps) stop.Source.Cancel();
-            return (_model.call(tensor(batch)) - batch.Sum() - 1).square().sum().MoveToOuterDisposeScope();
+            Tensor points = tensor(batch, [_batches, _inputs]);
+            return (_model.call(points) - points.sum(1, keepdim: true) - 1).square().mean().MoveToOuterDisposeScope();
         }
 
         public void Dispose() => _model.Dispose();

@@ -5,7 +5,7 @@ using Magma.Vision;
 
 namespace Magma.Training.Elements;
 
-/// <summary>Draws parts of screens at varied scales and in varied colours; which ones depends on seed and step alone.</summary>
+/// <summary>Draws parts of screens at varied scales and in varied colours; which ones depends on the seed and the batch's number alone.</summary>
 /// <param name="screens">All screens to learn from.</param>
 /// <param name="seed">Decides what is drawn.</param>
 /// <param name="parts">Parts per batch.</param>
@@ -25,10 +25,10 @@ public sealed class ElementDraws(IReadOnlyList<LabelledScreen> screens, long see
 
     private readonly double[] _until = Cumulative(screens);
 
-    /// <summary>The batch of a step.</summary>
-    public ElementBatch At(long step)
+    /// <summary>The batch of a number.</summary>
+    public ElementBatch At(long number)
     {
-        var random = new KeyedRandom(seed, string.Create(CultureInfo.InvariantCulture, $"step {step}"));
+        var random = new KeyedRandom(seed, string.Create(CultureInfo.InvariantCulture, $"step {number}"));
         int cells = side / ElementNetwork.Stride * (side / ElementNetwork.Stride), plane = 3 * side * side;
         var pictures = new float[parts * plane];
         var known = new float[parts * cells];

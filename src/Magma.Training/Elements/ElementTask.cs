@@ -29,7 +29,7 @@ public sealed class ElementTask(ElementNetwork network, ElementDraws source) : I
     public IReadOnlyList<Parameter> Hidden => network.Hidden;
 
     /// <inheritdoc/>
-    public ElementBatch BatchAt(long step) => source.At(step);
+    public ElementBatch BatchAt(long number) => source.At(number);
 
     /// <inheritdoc/>
     public Tensor Loss(ElementBatch batch)

@@ -7,7 +7,7 @@ namespace Magma.Training.Recipes;
 /// <param name="Seed">Decides about first weights and what is drawn.</param>
 /// <param name="Parts">Parts of screens per step.</param>
 /// <param name="Side">Width and height of a part, in pixels.</param>
-/// <param name="Threads">Threads of the network; results are the same bytes only for one number of them.</param>
+/// <param name="Threads">Threads, each with as many of the parts; results are the same bytes only for one number of them.</param>
 public sealed record ElementRecipe(TrainingPlan Plan, IReadOnlyList<string> Data, string Weights, long Seed, int Parts, int Side, int Threads)
 {
     /// <summary>The word that a recipe of this kind has as its task.</summary>
@@ -34,9 +34,9 @@ public sealed record ElementRecipe(TrainingPlan Plan, IReadOnlyList<string> Data
             fields.Number("checkpoint_minutes", 0.01, 1440, 5));
         int side = (int)fields.Whole("side", 64, 2048, 512);
         if (side % 64 != 0) fields.Problem($"side: a multiple of 64 was expected, {side} was given");
-        var recipe = new ElementRecipe(
-            plan, data, From(fields.Text("weights")), fields.Whole("seed", 0, long.MaxValue, 0), (int)fields.Whole("parts", 1, 256, 4), side,
-            (int)fields.Whole("threads", 1, 256, 2));
+        int parts = (int)fields.Whole("parts", 1, 256, 8), threads = (int)fields.Whole("threads", 1, 256, 2);
+        if (parts % threads != 0) fields.Problem($"parts: a multiple of threads ({threads}) was expected, {parts} was given");
+        var recipe = new ElementRecipe(plan, data, From(fields.Text("weights")), fields.Whole("seed", 0, long.MaxValue, 0), parts, side, threads);
         fields.End();
         return recipe;
     }

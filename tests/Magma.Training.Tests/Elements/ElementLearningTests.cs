@@ -69,7 +69,7 @@ public sealed class ElementLearningTests
         using var network = new ElementNetwork(normalized: true);
         var losses = new List<double>();
         Trainer.Run(
-            new ElementTask(network, new ElementDraws([Screen()], seed: 1, parts: 4, side: 128)), new TrainingPlan(folder.Path, 160, 0.003, 0.01, 10, 10),
+            [new ElementTask(network, new ElementDraws([Screen()], seed: 1, parts: 4, side: 128))], new TrainingPlan(folder.Path, 160, 0.003, 0.01, 10, 10),
             resume: false, progress => losses.Add(progress.Loss));
         Assert.True(losses[^1] < 0.5 * losses[0], string.Join(", ", losses));
         string weights = Path.Combine(folder.Path, "w.safetensors");
