@@ -59,7 +59,7 @@ public static class Trainer
             TBatch[] batches = Task.WhenAll(next).GetAwaiter().GetResult();
             next = BatchesOf(workers, step + 1);
             sum += Learn(workers, batches, step);
-            replicas.AverageGradients();
+            replicas.Gather();
             nn.utils.clip_grad_norm_(model.parameters(), MostNorm);
             optimizer.Step(plan.RateAt(step));
             replicas.Share();

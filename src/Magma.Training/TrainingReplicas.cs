@@ -13,19 +13,22 @@ internal sealed class TrainingReplicas(IReadOnlyList<nn.Module> models)
     private readonly Tensor[][] _weights = [.. models.Select(model => model.parameters().ToArray<Tensor>())];
     private readonly Tensor[][] _buffers = [.. models.Select(model => model.buffers().ToArray())];
 
-    /// <summary>Leaves the mean of all networks' gradients in the first one, added up in their order.</summary>
-    public void AverageGradients()
+    /// <summary>
+    /// Leaves in the first one the mean of all networks' gradients and of what they remember beside their weights (the statistics of normalisations), added up in their
+    /// order.
+    /// </summary>
+    public void Gather()
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable unrecorded = no_grad();
         for (int place = 0; place < _weights[0].Length; place++) Average([.. _weights.Select(weights => weights[place].grad)]);
+        for (int place = 0; place < _buffers[0].Length; place++) Average([.. _buffers.Select(buffers => buffers[place])]);
     }
 
-    /// <summary>Gives all networks the first one's weights and the mean of what they remember beside them (the statistics of normalisations).</summary>
+    /// <summary>Gives all networks the first one's weights and what it remembers beside them.</summary>
     public void Share()
     {
         using IDisposable unrecorded = no_grad();
-        for (int place = 0; place < _buffers[0].Length; place++) Average([.. _buffers.Select(buffers => buffers[place])]);
         for (int other = 1; other < models.Count; other++)
         {
             for (int place = 0; place < _weights[0].Length; place++) _weights[other][place].copy_(_weights[0][place]);

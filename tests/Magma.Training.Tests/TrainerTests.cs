@@ -46,7 +46,9 @@ public sealed class TrainerTests
     public void Statistics_that_networks_keep_beside_their_weights_become_the_mean_of_all()
     {
         using Counted first = new(mean: 20, batches: 7), second = new(mean: 70, batches: 9);
-        new TrainingReplicas([first, second]).Share();
+        var replicas = new TrainingReplicas([first, second]);
+        replicas.Gather();
+        replicas.Share();
         Assert.All([first, second], one => Assert.Equal(45, one.Mean.item<float>()));
         Assert.All([first, second], one => Assert.Equal(7, one.Batches.item<long>()));
     }
@@ -58,9 +60,9 @@ public sealed class TrainerTests
         using var stop = new CancellationTokenSource();
         using var task = new Line(seed: 3) { StopAfter = (12, stop) };
         Assert.Throws<OperationCanceledException>(() => Trainer.Run([task], Plan(folder.Path, 200), resume: false, cancel: stop.Token));
-        using var model = nn.Linear(2, 1);
-        using var optimizer = new TrainingOptimizer(model, [], weightDecay: 0);
-        Assert.Equal(12, TrainingCheckpoint.Load(TrainingCheckpoint.PathOf(folder.Path), model, optimizer));
+        using var other = new Line(seed: 4);
+        using var optimizer = new TrainingOptimizer(other.Model, [], weightDecay: 0);
+        Assert.Equal(12, TrainingCheckpoint.Load(TrainingCheckpoint.PathOf(folder.Path), other.Model, optimizer));
         Assert.Equal([TrainingCheckpoint.PathOf(folder.Path)], Directory.GetFiles(folder.Path));
     }
 
@@ -145,6 +147,7 @@ public sealed class TrainerTests
     private sealed class Line : ITrainingTask<float[]>, IDisposable
     {
         private readonly Linear _model;
+        private readonly Tensor _remembered;
         private readonly int _inputs;
         private readonly int _batches;
         private int _steps;
@@ -153,6 +156,8 @@ public sealed class TrainerTests
         {
             random.manual_seed(seed);
             (_model, _inputs, _batches) = (nn.Linear(inputs, 1), inputs, batches);
+            _remembered = zeros(1);
+            _model.register_buffer("remembered", _remembered);
             Hidden = hidden ? [_model.weight] : [];
         }
 
@@ -176,6 +181,7 @@ public sealed class TrainerTests
             if (_steps++ == Broken) return tensor(float.NaN, requires_grad: true).MoveToOuterDisposeScope();
             if (StopAfter is { } stop && _steps == stop.Steps) stop.Source.Cancel();
             Tensor points = tensor(batch, [_batches, _inputs]);
+            _remembered.mul_(0.9).add_(points.mean(), alpha: 0.1);
             return (_model.call(points) - points.sum(1, keepdim: true) - 1).square().mean().MoveToOuterDisposeScope();
         }
 
