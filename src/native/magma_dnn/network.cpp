@@ -11,12 +11,15 @@
 
 namespace {
 
-// Bytes of maps of all sizes that are kept ready. To get another one ready takes as long as a few megabytes of maps
-// take to be computed: little for a screen, much for a line of text.
+// Sizes that are kept ready, by the bytes of their maps: so many of screens, and of lines of text as long as they are
+// not more than so many bytes in all. To get another one ready takes as long as a few megabytes of maps take to be
+// computed and keeps about two megabytes: little beside a screen, much beside a line.
+constexpr size_t kScreen = size_t{4} << 20;
+constexpr int kMostScreens = 2;
 constexpr size_t kMostReady = size_t{128} << 20;
 
 // Primitives that oneDNN keeps for whoever asks for the same again; libtorch asks too.
-constexpr int kMostCached = 256;
+constexpr int kMostCached = 64;
 
 // Runs at the same time that find their memory ready.
 constexpr size_t kMostArenas = 4;
@@ -185,8 +188,13 @@ std::shared_ptr<const magma::Plan> md_network::PlanFor(int height, int width) {
     plan = std::make_shared<const magma::Plan>(magma::MakePlan(layers_, results_, {channels_, height, width}, engine_));
   });
   plans_.push_front({height, width, plan});
-  ready_ += plan->bytes;
-  for (; ready_ > kMostReady && plans_.size() > 1; plans_.pop_back()) ready_ -= plans_.back().plan->bytes;
+  size_t bytes = 0;
+  int screens = 0;
+  plans_.remove_if([&](const Sized& one) {
+    bytes += one.plan->bytes;
+    screens += one.plan->bytes >= kScreen;
+    return one.plan != plan && (bytes > kMostReady || (one.plan->bytes >= kScreen && screens > kMostScreens));
+  });
   return plan;
 }
 

@@ -80,7 +80,6 @@ struct md_network {
   std::vector<int> results_;
   std::mutex mutex_;
   std::list<Sized> plans_;  // the last used first
-  size_t ready_ = 0;        // bytes of all their maps
   std::vector<magma::Arena> free_;
   std::unique_ptr<magma::Lead> lead_;  // where runs take more than one thread
 };
