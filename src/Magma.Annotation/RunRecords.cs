@@ -44,7 +44,9 @@ internal static class RunRecords
     public static void Write<T>(string path, T record) =>
         AtomicFile.WriteAllBytes(path, [.. JsonSerializer.SerializeToUtf8Bytes(record, Layout), (byte)'\n']);
 
-    /// <summary>Reads a record; null when there is none, or none that can be read (it is then made again).</summary>
+    /// <summary>
+    /// Reads a record; null when there is none, also because another process has just cleared it away, or none that can be read (it is then made again).
+    /// </summary>
     public static T? Read<T>(string path)
         where T : class
     {
@@ -53,7 +55,7 @@ internal static class RunRecords
         {
             return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Layout);
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
