@@ -12,11 +12,30 @@ public static class ElementCells
     // A box that lies in a better one of the same kind is a part of it: links and fields hold no others.
     private const double Part = 0.8;
 
+    // Cells so sure have a say in how far an element reaches.
+    private const double Heard = 0.15;
+
     /// <summary>The greatest logarithm of a side that counts, in training as in use: e^5.5 cells are longer than any screen.</summary>
     public const double LongestSide = 5.5;
 
     /// <summary>How pictures are given to the network: red, green, blue about zero.</summary>
     public static PlaneFormat Format { get; } = new((127.5f, 127.5f, 127.5f), (64, 64, 64));
+
+    /// <summary>
+    /// Finds elements, each once. Where it cannot be seen how far an element reaches, its cells say different things: their mean is right more often than the
+    /// surest one.
+    /// </summary>
+    /// <param name="output">Presence, sides and kinds, one map after another, of one picture.</param>
+    /// <param name="columns">Cells per row.</param>
+    /// <param name="rows">Rows of cells.</param>
+    /// <param name="least">The least presence that counts, 0 to 1.</param>
+    /// <returns>Boxes in pixels of what the network was given, best first.</returns>
+    public static IReadOnlyList<DetectedIcon> Find(ReadOnlySpan<float> output, int columns, int rows, double least)
+    {
+        IReadOnlyList<DetectedIcon> cells = Decode(output, columns, rows, Math.Min(least, Heard));
+        IReadOnlyList<DetectedIcon> best = WithoutDoubles([.. cells.TakeWhile(cell => cell.Confidence >= least)]);
+        return [.. best.Select(one => one with { Box = MeanOf([.. cells.Select(cell => cell.Box).Where(box => IsSame(box, one.Box))]) })];
+    }
 
     /// <summary>Makes boxes of cells.</summary>
     /// <param name="output">Presence, sides and kinds, one map after another, of one picture.</param>
@@ -59,7 +78,7 @@ public static class ElementCells
         {
             bool known = kept.Any(other =>
             {
-                if (one.Box.IntersectionOverUnion(other.Box) > SameElement) return true;
+                if (IsSame(one.Box, other.Box)) return true;
                 double share = one.Box.Intersect(other.Box).Area / Math.Min(one.Box.Area, other.Box.Area);
                 return share > Part && one.Kind == other.Kind;
             });
@@ -68,6 +87,11 @@ public static class ElementCells
 
         return kept;
     }
+
+    private static bool IsSame(PixelBox one, PixelBox other) => one.IntersectionOverUnion(other) > SameElement;
+
+    private static PixelBox MeanOf(PixelBox[] boxes) =>
+        new(boxes.Average(box => box.X1), boxes.Average(box => box.Y1), boxes.Average(box => box.X2), boxes.Average(box => box.Y2));
 
     private static double Side(float logarithm) => ElementArchitecture.Stride * Math.Exp(Math.Clamp((double)logarithm, -LongestSide, LongestSide));
 }

@@ -38,13 +38,13 @@ public sealed class LearnedDetector : IElementDetector
         // What lies beyond the screen repeats its border.
         var seen = Quad.FromBox(new PixelBox(0, 0, plane.Width * across, plane.Height * down));
         float[] planes = ScreenBuffers.Rent((int)(3 * plane.Area));
-        IReadOnlyList<DetectedIcon> cells;
+        IReadOnlyList<DetectedIcon> elements;
         try
         {
             image.CopyPlanes(seen, plane, ElementCells.Format, planes, plane);
             cancellationToken.ThrowIfCancellationRequested();
             using OnnxOutputs outputs = _network.Run(OnnxInput.Create<float>(OnnxNetwork.Input, planes, 1, 3, plane.Height, plane.Width));
-            cells = ElementCells.Decode(
+            elements = ElementCells.Find(
                 outputs.Get<float>(_network.Outputs[0].Name), plane.Width / ElementArchitecture.Stride, plane.Height / ElementArchitecture.Stride, Least);
         }
         finally
@@ -53,7 +53,7 @@ public sealed class LearnedDetector : IElementDetector
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        IEnumerable<DetectedIcon> found = ElementCells.WithoutDoubles(cells)
+        IEnumerable<DetectedIcon> found = elements
             .Select(one => one with { Box = new PixelBox(one.Box.X1 * across, one.Box.Y1 * down, one.Box.X2 * across, one.Box.Y2 * down).Clip(image.Size) })
             .Where(one => one.Box.Area > 0);
         return ElementCells.WithoutDoubles(PanelRows.Widen(image, SurfaceEdges.Fit(image, [.. found])));

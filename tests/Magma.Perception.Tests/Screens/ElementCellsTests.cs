@@ -49,6 +49,21 @@ public sealed class ElementCellsTests
         Assert.Contains("values", Assert.Throws<ArgumentException>(() => ElementCells.Decode(new float[7], Columns, Rows, 0.5)).Message);
 
     [Fact]
+    public void An_element_reaches_as_far_as_its_cells_say_in_the_mean_also_the_doubtful_ones()
+    {
+        float[] map = Map();
+        // Side by side in one row, from 0 to 40 and from 0 to 44; one too doubtful to be heard, one elsewhere.
+        Put(map, 0, 1, presence: 1, [MathF.Log(1.5f), 0, MathF.Log(3.5f), 0], kind: 0);
+        Put(map, 0, 2, presence: -1, [MathF.Log(2.5f), 0, MathF.Log(3), 0], kind: 1);
+        Put(map, 0, 0, presence: -3, [MathF.Log(0.5f), 0, MathF.Log(6), 0], kind: 1);
+        Put(map, 2, 3, presence: -1, [0, 0, 0, 0], kind: 0);
+        DetectedIcon one = Assert.Single(ElementCells.Find(map, Columns, Rows, 0.5));
+        Assert.Equal(1 / (1 + Math.Exp(-1)), one.Confidence, 9);
+        Assert.Equal(0, one.Box.X1, 4);
+        Assert.Equal(42, one.Box.X2, 4);
+    }
+
+    [Fact]
     public void Of_doubles_the_better_stays_and_what_is_left_has_none()
     {
         DetectedIcon[] found =
