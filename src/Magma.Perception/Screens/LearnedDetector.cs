@@ -56,7 +56,7 @@ public sealed class LearnedDetector : IElementDetector
         IEnumerable<DetectedIcon> found = elements
             .Select(one => one with { Box = new PixelBox(one.Box.X1 * across, one.Box.Y1 * down, one.Box.X2 * across, one.Box.Y2 * down).Clip(image.Size) })
             .Where(one => one.Box.Area > 0);
-        return ElementCells.WithoutDoubles(PanelRows.Widen(image, SurfaceEdges.Fit(image, [.. found])));
+        return ElementCells.WithoutDoubles(EvenRows.Widen(SurfaceEdges.Fit(image, [.. found])));
     }
 
     /// <inheritdoc/>
