@@ -30,7 +30,10 @@ internal static class EvenRows
     public static IReadOnlyList<DetectedIcon> Widen(IReadOnlyList<DetectedIcon> found)
     {
         DetectedIcon[] widened = [.. found];
-        foreach (List<int> column in Columns(found))
+        IEnumerable<int> links = Enumerable.Range(0, found.Count)
+            .Where(index => found[index].Kind == ElementKind.Link && found[index].Box.Width < MostWidth * found[index].Box.Height)
+            .OrderBy(index => found[index].Box.Center.Y);
+        foreach (List<int> column in Columns.Of(links, LeastRows, (column, next) => Continues(found[column[^1]].Box, found[next].Box)))
         {
             PixelBox[] rows = [.. column.Select(index => found[index].Box)];
             double height = rows.Select(row => row.Height).Order().ElementAt(rows.Length / 2);
@@ -44,32 +47,6 @@ internal static class EvenRows
         }
 
         return widened;
-    }
-
-    private static IEnumerable<List<int>> Columns(IReadOnlyList<DetectedIcon> found)
-    {
-        var left = Enumerable.Range(0, found.Count)
-            .Where(index => found[index].Kind == ElementKind.Link && found[index].Box.Width < MostWidth * found[index].Box.Height)
-            .OrderBy(index => found[index].Box.Center.Y).ToList();
-        while (left.Count > 0)
-        {
-            List<int> column = [left[0]];
-            left.RemoveAt(0);
-            for (int at = 0; at < left.Count;)
-            {
-                if (Continues(found[column[^1]].Box, found[left[at]].Box))
-                {
-                    column.Add(left[at]);
-                    left.RemoveAt(at);
-                }
-                else
-                {
-                    at++;
-                }
-            }
-
-            if (column.Count >= LeastRows) yield return column;
-        }
     }
 
     private static bool Continues(PixelBox last, PixelBox next)

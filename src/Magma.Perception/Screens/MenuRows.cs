@@ -45,7 +45,7 @@ internal static class MenuRows
         ];
         var rows = new List<PixelBox>();
         var used = new HashSet<PixelBox>();
-        foreach (List<Entry> column in Columns(entries, unit))
+        foreach (List<Entry> column in Columns.Of(entries, LeastRows, (column, next) => Continues(column, next, unit)))
         {
             bool menu = column.Count(entry => entry.Sign is not null) * 2 > column.Count
                 || (image.Width > image.Height && column[0].Text.X1 < EdgeShare * image.Width);
@@ -88,32 +88,12 @@ internal static class MenuRows
     }
 
     // Lines with one left edge, one size and even room between them.
-    private static IEnumerable<List<Entry>> Columns(Entry[] entries, double unit)
+    private static bool Continues(IReadOnlyList<Entry> column, Entry next, double unit)
     {
-        var left = new List<Entry>(entries);
-        while (left.Count > 0)
-        {
-            var column = new List<Entry> { left[0] };
-            left.RemoveAt(0);
-            for (int index = 0; index < left.Count;)
-            {
-                Entry last = column[^1], next = left[index];
-                double spacing = (next.Text.Center.Y - last.Text.Center.Y) / last.Text.Height;
-                bool same = Math.Abs(next.Text.X1 - column[0].Text.X1) <= 4 * unit
-                    && Math.Abs(next.Text.Height - last.Text.Height) <= 0.3 * last.Text.Height && spacing is >= LeastSpacing and <= MostSpacing;
-                if (same)
-                {
-                    column.Add(next);
-                    left.RemoveAt(index);
-                }
-                else
-                {
-                    index++;
-                }
-            }
-
-            if (column.Count >= LeastRows) yield return column;
-        }
+        PixelBox last = column[^1].Text;
+        double spacing = (next.Text.Center.Y - last.Center.Y) / last.Height;
+        return Math.Abs(next.Text.X1 - column[0].Text.X1) <= 4 * unit
+            && Math.Abs(next.Text.Height - last.Height) <= 0.3 * last.Height && spacing is >= LeastSpacing and <= MostSpacing;
     }
 
     private static PixelBox RowOf(Image image, Entry entry, double height, double unit)
